@@ -1,0 +1,6 @@
+"""Which couplings are excluded: a set of intervals per mass."""
+
+from feebly.limits.limit import EDGES, STATUSES, Limit
+from feebly.limits.solve import solve
+
+__all__ = ["EDGES", "STATUSES", "Limit", "solve"]

@@ -1,0 +1,1 @@
+"""Numerical pieces with no physics of their own: quadrature, Fermi and Bose functions, roots."""

@@ -1,0 +1,64 @@
+"""What a model is: a direction in coupling space, and the capabilities it offers.
+
+Everything that is not the overall scale (charges, mixing angle, flavour texture, loop mixing)
+lives in the model. Models share no base class: they satisfy `Model` and offer capabilities such
+as `VectorCurrent`, which processes require.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from feebly.arrays import ComplexArray
+from feebly.provenance import Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class CouplingScale:
+    """The one number per model that is scanned; tree-level rates go as scale**power."""
+
+    name: str
+    latex: str
+    power: int
+
+
+class Model(Protocol):
+    """What every model has."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def scale(self) -> CouplingScale: ...
+    @property
+    def spin(self) -> float: ...
+    @property
+    def provenance(self) -> Provenance: ...
+    def fingerprint(self) -> str:
+        """A text that is equal for equal physics in all sessions: the cache key."""
+        ...
+
+
+@runtime_checkable
+class VectorCurrent(Protocol):
+    """Capability: a vector current L = g X_mu sum_f x_f fbar gamma^mu f."""
+
+    def charges(self, species: Sequence[str], q2: float) -> ComplexArray:
+        """Charges x_f (S,) at momentum transfer squared q2 [MeV^2], in units of the scale.
+
+        Loop mixing included; complex above the threshold of a loop, so rates use abs(x)**2.
+        """
+        ...
+
+    def tree_charges(self, species: Sequence[str]) -> ComplexArray:
+        """Charges x_f (S,) without loop mixing, in units of the scale."""
+        ...
+
+
+CAPABILITIES = {"VectorCurrent": VectorCurrent}
+
+
+def offers(model: Model) -> tuple[str, ...]:
+    """Names of the capabilities a model really has."""
+    return tuple(name for name, capability in CAPABILITIES.items() if isinstance(model, capability))

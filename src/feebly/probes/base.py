@@ -1,0 +1,157 @@
+"""What a probe is, and how its options are read from text."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from types import UnionType
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from feebly import registry
+from feebly.arrays import Array
+from feebly.errors import InvalidValueError, UnknownNameError
+from feebly.models import Model
+from feebly.provenance import Provenance, Source
+from feebly.signals import Signal
+from feebly.statistics import Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whether a probe can answer for a model, and with which processes."""
+
+    ok: bool
+    why: str
+    used: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
+
+
+class Response(Protocol):
+    """A probe prepared for one model and mass; couplings are free from here on."""
+
+    @property
+    def provenance(self) -> Provenance: ...
+    def evaluate(self, scale: Array) -> Signal: ...
+
+
+class Probe(Protocol):
+    """The assembled line from a model to a score.
+
+    `supports` never raises; `prepare` raises what `supports` explains. `practical_unit` is the unit of
+    files and tables and its value in MeV^n.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    quantity: ClassVar[str]
+    practical_unit: ClassVar[tuple[str, float]]
+    verdict: ClassVar[Literal["excluded", "disfavoured", "indicative"]]
+
+    @property
+    def rule(self) -> Criterion: ...
+    @property
+    def provenance(self) -> Provenance: ...
+    def supports(self, model: Model) -> Support: ...
+    def prepare(self, model: Model, mass: float) -> Response: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """The exact choices of one paper: a probe, a star if the paper has a public one, and options."""
+
+    name: str
+    probe: str
+    star: str | None
+    options: Mapping[str, str]
+    source: Source
+    note: str = ""
+
+    @property
+    def provenance(self) -> Provenance:
+        return Provenance(sources=frozenset({self.source}))
+
+
+def prescription(name: str) -> Prescription:
+    """Read a registered prescription.
+
+    >>> prescription("p0-blinov").probe
+    'sn-cooling'
+    """
+    table = tomllib.loads(registry.find("prescription", name).read_text(encoding="utf-8"))
+    return Prescription(
+        name=name,
+        probe=table["probe"]["name"],
+        star=table["probe"].get("star"),
+        options={key: str(value) for key, value in table.get("options", {}).items()},
+        source=Source(table["source"]["key"], table["source"]["where"]),
+        note=table["source"].get("note", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a probe or star: the text it takes and its default."""
+
+    name: str
+    kind: Literal["choice", "number"]
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+    def parse(self, text: str, owner: str) -> Any:
+        """The value of a text, or a clear refusal."""
+        if self.kind == "choice":
+            if text not in self.choices:
+                raise InvalidValueError(f"{owner}: {self.name} = '{text}' is not known. Possible: {', '.join(self.choices)}.")
+            return text
+        try:
+            value = float(text)
+        except ValueError:
+            value = np.nan
+        if not np.isfinite(value):
+            raise InvalidValueError(f"{owner}: {self.name} = '{text}' is not a finite number.")
+        return value
+
+
+def options_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Option]:
+    """Options among annotated names: those typed as a Literal of texts or as a number."""
+    found: dict[str, Option] = {}
+    for name, default in defaults.items():
+        hint = hints.get(name)
+        members = [m for m in get_args(hint) if m is not type(None)] if get_origin(hint) in (Union, UnionType) else [hint]
+        shown = "" if default is None else f"{default:g}" if isinstance(default, float) else str(default)
+        if len(members) == 1 and get_origin(members[0]) is Literal:
+            found[name] = Option(name, "choice", tuple(str(c) for c in get_args(members[0])), shown)
+        elif len(members) == 1 and members[0] is float:
+            found[name] = Option(name, "number", default=shown)
+    return found
+
+
+def probe_options(probe_class: type) -> dict[str, Option]:
+    """Options of a probe class: its fields that are choices or numbers.
+
+    >>> from feebly.probes import SupernovaCooling
+    >>> probe_options(SupernovaCooling)["spin"].choices
+    ('physical', 'printed')
+    """
+    defaults = {f.name: f.default for f in fields(probe_class) if f.init}
+    return options_of(get_type_hints(probe_class), defaults)
+
+
+P = TypeVar("P")
+
+
+def configure(probe_class: type[P], options: Mapping[str, str], **given: Any) -> P:
+    """A probe with its options given as texts; unknown ones are refused with the known ones."""
+    known = probe_options(probe_class)
+    name = getattr(probe_class, "name", probe_class.__name__)
+    values = {}
+    for key, text in options.items():
+        if key not in known:
+            raise UnknownNameError(f"option of {name}", key, known)
+        values[key] = known[key].parse(text, name)
+    return probe_class(**values, **given)
+
+

@@ -1,0 +1,1 @@
+"""The exact choices of single papers, one TOML file each."""

@@ -1,0 +1,1 @@
+"""Production and absorption rates of feebly coupled particles."""

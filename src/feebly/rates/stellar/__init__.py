@@ -1,0 +1,1 @@
+"""Rates in stellar plasmas."""

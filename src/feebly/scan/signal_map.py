@@ -1,0 +1,163 @@
+"""A signal over masses and couplings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import feebly
+from feebly.arrays import Array, Mask
+from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError, UnsupportedModelError
+from feebly.limits.solve import Progress, checked_masses
+from feebly.models import Model
+from feebly.probes.base import Probe
+from feebly.provenance import Provenance
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class SignalMap:
+    """A signal at masses (M,) and couplings (G,), in a practical unit.
+
+    Parameters
+    ----------
+    value, score : (M, G); the score is positive where excluded and -inf where there is no signal. Both
+        are NaN at masses whose status is not "ok".
+    valid : (M, G), False where an approximation ends.
+    parts : process -> (M, G), in the same unit.
+    spectrum_energy, spectrum : (M, W) energies [MeV] and (M, G, W) differential emission d2N/dE dt
+        [dimensionless in natural units; per MeV and second in files], if asked for; else None.
+    """
+
+    probe: str
+    model: str
+    scale_name: str
+    mass: Array
+    scale: Array
+    quantity: str
+    unit: str
+    value: Array
+    score: Array
+    valid: Mask
+    parts: dict[str, Array]
+    status: tuple[str, ...]
+    message: tuple[str, ...]
+    provenance: Provenance
+    version: str
+    spectrum_energy: Array | None = field(default=None)
+    spectrum: Array | None = field(default=None)
+
+    def plot(self) -> Figure:
+        """Signal against the coupling, one line per mass, with the allowed value (matplotlib)."""
+        from feebly.plot import signal_figure
+
+        return signal_figure(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of the file contract."""
+        from feebly.export import signal_document
+
+        return signal_document(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row per mass and coupling."""
+        from feebly.export import signal_frame
+
+        return signal_frame(self)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Dataset over (mass_mev, scale)."""
+        from feebly.export import signal_dataset
+
+        return signal_dataset(self)
+
+
+def signal_map(
+    probe: Probe,
+    model: Model,
+    mass: Sequence[float] | Array,
+    scale: Sequence[float] | Array,
+    *,
+    spectrum: bool = False,
+    progress: Progress | None = None,
+) -> SignalMap:
+    """Evaluate a probe at masses (M,) [MeV] and couplings (G,).
+
+    Parameters
+    ----------
+    spectrum : also the differential emission, for probes that have one.
+
+    Raises
+    ------
+    UnsupportedModelError
+        if the probe cannot answer for the model.
+    InvalidValueError
+        for masses or couplings that make no sense.
+
+    Examples
+    --------
+    >>> from feebly.models import lmu_ltau
+    >>> from feebly.probes import SupernovaCooling
+    >>> table = signal_map(SupernovaCooling(compton="off", lapse="off"), lmu_ltau(), [100.0], [1e-10])
+    >>> table.unit, bool(table.score[0, 0] < 0)
+    ('erg/s', True)
+    """
+    masses = checked_masses(mass)
+    g = np.atleast_1d(np.asarray(scale, dtype=float))
+    if g.size == 0 or not np.all(np.isfinite(g) & (g >= 0)):
+        raise InvalidValueError("Couplings must be zero or positive and finite, for example --scale 1e-10,1e-9.")
+    support = probe.supports(model)
+    if not support.ok:
+        raise UnsupportedModelError(f"{probe.name} cannot answer for model '{model.name}'.\n  {support.why}")
+    spectral = getattr(probe, "spectrum", None)
+    if spectrum and spectral is None:
+        raise InvalidValueError(f"{probe.name} has no spectrum.")
+    unit, size = probe.practical_unit
+    value, score = np.full((2, masses.size, g.size), np.nan)
+    valid = np.zeros((masses.size, g.size), dtype=bool)
+    parts: dict[str, Array] = {}
+    status, message, spectra = ["ok"] * masses.size, [""] * masses.size, []
+    provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
+    for row, m in enumerate(masses):
+        try:
+            response = probe.prepare(model, float(m))
+            signal = response.evaluate(g)
+            value[row], score[row], valid[row] = signal.value / size, probe.rule.score(signal), signal.valid
+            for name, part in signal.parts.items():
+                parts.setdefault(name, np.zeros_like(value))[row] = part / size
+            provenance = provenance | signal.provenance
+            if spectrum and spectral is not None:
+                spectra.append(spectral(model, float(m), g))
+        except OutOfDomainError as error:
+            status[row], message[row] = "out-of-domain", str(error).splitlines()[0]
+        except ConvergenceError as error:
+            status[row], message[row] = "not-converged", str(error).splitlines()[0]
+        if progress is not None:
+            progress(row + 1, masses.size)
+    complete = spectrum and len(spectra) == masses.size
+    return SignalMap(
+        probe=probe.name,
+        model=model.name,
+        scale_name=model.scale.name,
+        mass=masses,
+        scale=g,
+        quantity=probe.quantity,
+        unit=unit,
+        value=value,
+        score=score,
+        valid=valid,
+        parts=parts,
+        status=tuple(status),
+        message=tuple(message),
+        provenance=provenance,
+        version=feebly.__version__,
+        spectrum_energy=np.array([s.energy for s in spectra]) if complete else None,
+        spectrum=np.array([s.value for s in spectra]) if complete else None,
+    )

@@ -1,0 +1,1 @@
+"""From where it is made to where it counts."""

@@ -1,0 +1,191 @@
+"""Particles that leave a star without interacting again, for all couplings at once.
+
+Along a chord, thermal emission and absorption obey dI/dtau = S - I with the source function S of a
+black body. With tau = g^2 tau_hat the emitted intensity is a Laplace transform of dS in tau_hat, so
+the jumps of S are binned in ln(tau_hat) once per mass, and every coupling is then free. The form is
+exact in both limits: volume emission of a transparent star, black body of an opaque one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from feebly.arrays import Array
+from feebly.environments import Medium
+from feebly.errors import InvalidValueError
+from feebly.math.fermi import bose
+from feebly.math.quadrature import gauss
+from feebly.provenance import Provenance, sources
+from feebly.rates.base import RateTable
+from feebly.transport.rays import ChordGrid
+
+Escape = Literal["angular", "free"]
+AbsorptionEnergy = Literal["local", "emitted"]
+Rates = Callable[[Medium, Array], RateTable]
+
+ENERGY_SPAN: Final = 24.0  # end of the energy grid above the mass, in units of the peak temperature
+SOURCES: Final = sources(
+    ("blinov-lmu-ltau", "Eqs. (B1)-(B5)"), ("caputo-radiative-transfer", "reduced absorption along a ray")
+)
+_DEPTH_RANGE: Final = 1e-16  # smaller depths, as a share of the largest, count as transparent
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """Luminosity of a star in one particle, for any coupling (units MeV^n).
+
+    Parameters
+    ----------
+    power : rates go as scale**power.
+    processes : names (P,).
+    energy : (W,) energies at infinity, if the energies are kept apart; else empty.
+    depth : (B,) optical depths tau_hat per unit scale**power at the middles of the bins.
+    moments : (E, P, 3, B) moments of the jumps of the source function about `depth`, MeV^2 (or
+        dimensionless, for d2N/dE dt, where the E = W energies are kept apart).
+    decay_length : emission-weighted mean of v / Gamma*, per unit scale**-power, MeV^-1.
+
+    Notes
+    -----
+    L(g) = sum_b M0 (1 - exp(-x)) + s M1 exp(-x) - s^2 M2 exp(-x), s = g^p, x = s depth_b: the Taylor
+    series of 1 - exp(-s tau) about the middle of each bin.
+    """
+
+    power: int
+    processes: tuple[str, ...]
+    energy: Array
+    depth: Array
+    moments: Array
+    decay_length: float
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def _at(self, scale: ArrayLike) -> Array:
+        s = np.atleast_1d(np.asarray(scale, dtype=float)) ** self.power
+        absorbed = -np.expm1(-np.multiply.outer(s, self.depth))
+        kernel = np.stack([absorbed, s[:, None] * (1 - absorbed), -(s[:, None] ** 2) * (1 - absorbed)], axis=1)
+        table = self.moments.reshape(*self.moments.shape[:2], -1)
+        return np.asarray(np.einsum("gk,epk->epg", kernel.reshape(s.size, -1), table, optimize=True))
+
+    def luminosity(self, scale: ArrayLike) -> dict[str, Array]:
+        """Luminosity at infinity of each process (G,) [MeV^2] at the couplings (G,)."""
+        return dict(zip(self.processes, self._at(scale)[0], strict=True))
+
+    def spectrum(self, scale: ArrayLike) -> Array:
+        """Differential emission d2N/dE dt (G, W) [dimensionless] at infinity at the couplings (G,)."""
+        return np.asarray(self._at(scale).sum(axis=1).T)
+
+
+def energy_grid(mass: float, medium: Medium, count: int) -> tuple[Array, Array]:
+    """Energies at infinity (W,) and weights: E = m + 24 T_max y^2 with Gauss nodes in y.
+
+    Starting at E = m is gravitational trapping: slower particles fall back. The square removes
+    the root at threshold.
+    """
+    y, weight = gauss(0.0, 1.0, count)
+    span = ENERGY_SPAN * float(medium.temperature.max())
+    return mass + span * y**2, 2 * span * y * weight
+
+
+def emission(
+    rates: Rates,
+    grid: ChordGrid,
+    mass: float,
+    power: int,
+    *,
+    energies: int,
+    bins: int,
+    escape: Escape = "angular",
+    absorption_energy: AbsorptionEnergy = "local",
+    by_energy: bool = False,
+) -> Emission:
+    """Emission of a star in particles of one mass, tabulated for every coupling.
+
+    Parameters
+    ----------
+    rates : (medium at (R,), local energies (R, W)) -> RateTable per unit scale**power.
+    grid : chords of the star.
+    mass : MeV.
+    power : rates go as scale**power.
+    energies, bins : numbers of energies and of bins of ln(tau_hat).
+    escape : "angular" averages exp(-tau) over all directions; "free" takes tau = 0, so that the luminosity
+        is proportional to scale**power.
+    absorption_energy : "local" lets the energy rise inward as E / N(r); "emitted" keeps the local
+        energy of the emission point along the ray, as blinov-lmu-ltau prints it.
+    by_energy : keep the energies apart, for `Emission.spectrum`.
+
+    Notes
+    -----
+    d2N/dE dt = (1/pi) int b db int ds k w Gamma_prod exp(-tau) = int b db int dtau S exp(-tau), with
+    S = (k^2 / pi) Gamma_prod / Gamma*_abs and dtau = Gamma*_abs ds / v, all local (w = E / N); the luminosity
+    int dE E d2N/dE dt equals Eq. (B1). Gamma* / v and its product with S are linear between knots.
+    Source: blinov-lmu-ltau, Eqs. (B1)-(B5). Differs from it: integrated along chords instead of over
+    emission radius and angle, which is the same integral; energy along the ray (see above).
+    Valid for: Gamma/E << 1, straight rays, coordinate volume element, no feedback on the star.
+    """
+    from feebly.transport import _sweep  # loads the compiler
+
+    energy, energy_weight = energy_grid(mass, grid.medium, energies)
+    lapse = grid.medium.lapse[:, None]
+    if absorption_energy == "local":
+        local, redshift = energy / lapse, np.ones_like(lapse)
+    elif absorption_energy == "emitted":
+        local = np.repeat(energy[None, :], lapse.size, axis=0)
+        redshift = lapse**2 * _above_threshold(energy, mass / lapse)
+    else:
+        raise InvalidValueError(f"absorption_energy = '{absorption_energy}' is not known. Possible: local, emitted.")
+    if escape not in ("angular", "free"):
+        raise InvalidValueError(f"escape = '{escape}' is not known. Possible: angular, free.")
+    table = rates(grid.medium, local)
+    k = np.sqrt((local - mass) * (local + mass))
+    kappa = table.absorption * local / k
+    thermal = redshift * k**2 / np.pi * bose(local / grid.medium.temperature[:, None])
+    states = np.array(list(table.exchange.values())) / table.absorption  # of each process, summing to 3
+    geometry = (grid.lower, grid.upper, grid.interval, grid.innermost)
+    top = max(_sweep.deepest(kappa, *geometry), 1e-300)
+    log_low = np.log(top * _DEPTH_RANGE)
+    per_log = bins / (np.log(top) - log_low)
+    depth = np.exp(log_low + (np.arange(bins) + 0.5) / per_log)
+    weight = np.ones_like(energy) if by_energy else energy_weight * energy
+    moments = _sweep.sweep(kappa, thermal * states, weight, grid.area, *geometry, log_low, per_log, depth, by_energy)
+    if escape == "free":
+        moments = _transparent(moments, depth)
+        depth = np.zeros(1)
+    return Emission(
+        power=power,
+        processes=tuple(table.exchange),
+        energy=energy if by_energy else np.zeros(0),
+        depth=depth,
+        moments=moments,
+        decay_length=_mean_length(grid.medium, local, k, table, kappa, energy_weight),
+        provenance=table.provenance
+        | Provenance(
+            sources=SOURCES, choices=frozenset({("escape", escape), ("absorption_energy", absorption_energy)})
+        ),
+    )
+
+
+def _transparent(moments: Array, depth: Array) -> Array:
+    """Moments (E, P, 3, 1) that give the luminosity without absorption."""
+    thin = np.zeros((*moments.shape[:3], 1))
+    thin[:, :, 1, 0] = moments[:, :, 0] @ depth + moments[:, :, 1].sum(axis=-1)
+    return thin
+
+
+def _mean_length(medium: Medium, energy: Array, k: Array, table: RateTable, kappa: Array, weight: Array) -> float:
+    """Mean of v / Gamma* over the emitted particles."""
+    volume = np.gradient(medium.radius**3)[:, None]
+    emitted = volume * k * energy * table.production * weight
+    total = float(emitted.sum())
+    return float(np.sum(emitted / kappa)) / total if total > 0 else np.inf
+
+
+def _above_threshold(energy: Array, threshold: Array) -> Array:
+    """Share of each energy cell (R, W) that lies above a threshold (R, 1)."""
+    middle = (energy[1:] + energy[:-1]) / 2
+    low = np.concatenate([[2 * energy[0] - middle[0]], middle])
+    high = np.concatenate([middle, [2 * energy[-1] - middle[-1]]])
+    return np.asarray(np.clip((high - threshold) / (high - low), 0.0, 1.0))

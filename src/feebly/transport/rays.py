@@ -1,0 +1,155 @@
+"""Straight chords through a star: impact parameters, knots and exact path weights.
+
+The geometry is built once per star; any mass, coupling or model then needs only sums along it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feebly.arrays import Array
+from feebly.environments import Medium, StarProfile
+from feebly.errors import InvalidValueError
+from feebly.math.quadrature import gauss
+from feebly.units import KM
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How finely a star is resolved: radial knots, chords, energies and optical-depth bins.
+
+    Errors fall as knots**-2 and bins**-3, and faster than any power in the other two. The default keeps
+    the luminosity within 1e-3 of direct quadrature at every coupling.
+    """
+
+    knots: int = 200
+    chords: int = 20
+    energies: int = 24
+    bins: int = 300
+
+    def __post_init__(self) -> None:
+        for name, least in (("knots", 8), ("chords", 4), ("energies", 4), ("bins", 10)):
+            if getattr(self, name) < least:
+                raise InvalidValueError(f"Resolution.{name} is {getattr(self, name)}; at least {least} is needed.")
+
+    def refined(self, factor: int) -> Resolution:
+        """The same with `factor` times as many of everything."""
+        return Resolution(self.knots * factor, self.chords * factor, self.energies * factor, self.bins * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class ChordGrid:
+    """Half chords through the sphere of radius r_max (all lengths MeV^-1).
+
+    Parameters
+    ----------
+    medium : the star sampled at the K knots, from 0 to r_max; a kink stands twice.
+    area : (N,) weights of int b db over the impact parameters.
+    interval : (M,) index of the lower knot of each interval of non-zero width.
+    innermost : (N,) first interval that a chord crosses.
+    lower, upper : (N, M) weights of the two ends of each interval in the line integral along half a
+        chord, from the pericentre outward; zero below it.
+    """
+
+    medium: Medium
+    area: Array
+    interval: NDArray[np.intp]
+    innermost: NDArray[np.intp]
+    lower: Array
+    upper: Array
+
+
+def panels(star: StarProfile, r_max: float) -> list[tuple[float, float]]:
+    """Intervals (low, high) between the kinks of a star, from 0 to r_max [MeV^-1]."""
+    if not 0 < r_max <= star.radius[-1] * (1 + 1e-12):
+        raise InvalidValueError(
+            f"r_max = {r_max / KM:g} km lies outside the profile '{star.name}', "
+            f"which ends at {star.radius[-1] / KM:g} km."
+        )
+    edges = [0.0, *star.kinks[star.kinks < r_max * (1 - 1e-9)].tolist(), r_max]
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def chord_grid(star: StarProfile, r_max: float, resolution: Resolution) -> ChordGrid:
+    """Chords through a star out to r_max [MeV^-1].
+
+    Knots crowd towards both ends of the interval between two kinks, so that the thin layer from
+    which strongly coupled particles escape is resolved. Impact parameters are Gauss nodes in
+    u = sqrt(high^2 - b^2), in which chord lengths are smooth.
+    """
+    pieces = panels(star, r_max)
+    shares = [(high - low) / r_max for low, high in pieces]
+    knots = [
+        low + (high - low) * np.sin(np.linspace(0, np.pi / 2, max(6, round(resolution.knots * share)))) ** 2
+        for (low, high), share in zip(pieces, shares, strict=True)
+    ]
+    impacts, areas = [], []
+    for (low, high), share in zip(pieces, shares, strict=True):
+        x, weight = gauss(0.0, np.pi / 2, max(4, round(resolution.chords * share)))
+        impacts.append(low + (high - low) * np.sin(x) ** 2)
+        areas.append(impacts[-1] * (high - low) * np.sin(2 * x) * weight)
+    impact, radius = np.concatenate(impacts), np.concatenate(knots)
+    lower, upper = interval_weights(np.full_like(impact, radius[-1]), impact, radius)
+    interval = np.flatnonzero(np.diff(radius) > 0)
+    crossed = radius[interval + 1][None, :] > impact[:, None]
+    return ChordGrid(
+        medium=_join([star.sample(r, panel=piece) for r, piece in zip(knots, pieces, strict=True)]),
+        area=np.concatenate(areas),
+        interval=interval,
+        innermost=np.argmax(crossed, axis=1),
+        lower=np.ascontiguousarray(lower[:, interval]),
+        upper=np.ascontiguousarray(upper[:, interval]),
+    )
+
+
+def _join(samples: list[Medium]) -> Medium:
+    def join(read: Callable[[Medium], Array]) -> Array:
+        return np.concatenate([read(sample) for sample in samples])
+
+    return Medium(
+        radius=join(lambda s: s.radius),
+        temperature=join(lambda s: s.temperature),
+        potential={name: np.concatenate([s.potential[name] for s in samples]) for name in samples[0].potential},
+        lapse=join(lambda s: s.lapse),
+    )
+
+
+def interval_weights(limit: Array, impact: Array, knots: Array) -> tuple[Array, Array]:
+    """Weights of the lower and upper ends of each interval, two (N, K - 1) arrays.
+
+    ``lower @ f[:-1] + upper @ f[1:]`` is the line integral of f(r), linear between the knots, along
+    a straight line from its pericentre (impact,) out to the radius (limit,).
+
+    Parameters
+    ----------
+    limit, impact : (N,) radii; nothing is left of the line where limit < impact.
+    knots : (K,) non-decreasing; repeated where the integrand jumps.
+
+    Notes
+    -----
+    With u = sqrt(r^2 - b^2), ds = r dr / u; the integrals of 1 and r over an interval are u and
+    (u r + b^2 ln(r + u)) / 2.
+
+    Examples
+    --------
+    A constant integrand gives half the chord:
+
+    >>> low, up = interval_weights(np.array([5.0]), np.array([3.0]), np.array([0.0, 2.0, 4.0, 5.0]))
+    >>> round(float((low + up).sum()), 12)
+    4.0
+    """
+    left, right, b = knots[:-1], knots[1:], impact[:, None]
+    end = np.maximum(limit, impact)[:, None]
+    low, high = np.clip(left, b, end), np.clip(right, b, end)
+    u_low, u_high = (np.sqrt(np.maximum((x - b) * (x + b), 0.0)) for x in (low, high))
+    zeroth = u_high - u_low
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(b > 0, np.log((high + u_high) / (low + u_low)), 0.0)
+    first = 0.5 * (u_high * high - u_low * low + b**2 * logs)
+    width = np.where(right > left, right - left, 1.0)
+    inside = right > left
+    return np.where(inside, (right * zeroth - first) / width, 0.0), np.where(inside, (first - left * zeroth) / width, 0.0)
