@@ -67,8 +67,12 @@ def _walk(folder: Traversable, prefix: str = "") -> Iterator[str]:
 
 
 def names() -> tuple[str, ...]:
-    """Names of all embedded data files, such as ``star/fischer18.csv``."""
-    return tuple(_walk(_root()))
+    """Names of all embedded data files, such as ``star/fischer18.csv``.
+
+    They stand in folders by topic; beside these folders stand only the constants, whose entries carry
+    their own sources, and the bibliography.
+    """
+    return tuple(name for name in _walk(_root()) if "/" in name)
 
 
 def _sidecar_name(name: str) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 
 import feebly
 from feebly.arrays import Array, Mask
-from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError, UnsupportedModelError
+from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
 from feebly.limits.limit import Limit
 from feebly.math.roots import bracketed_root, refine_maximum
 from feebly.models import Model
-from feebly.probes.base import Probe, Response
+from feebly.probes.base import Probe, Response, require
 from feebly.provenance import Provenance
 from feebly.statistics import Criterion
 
@@ -66,9 +66,7 @@ def solve(
     low, high = scale_range or DEFAULT_RANGE[model.scale.power]
     if not (0 < low < high and math.isfinite(high)):
         raise InvalidValueError(f"The scale range {low:g}:{high:g} is not increasing and positive. Try 1e-14:1")
-    support = probe.supports(model)
-    if not support.ok:
-        raise UnsupportedModelError(f"{probe.name} cannot answer for model '{model.name}'.\n  {support.why}")
+    support = require(probe, model)
     grid = np.linspace(math.log(low), math.log(high), max(8, round(per_decade * math.log10(high / low)) + 1))
     excluded: list[Array] = []
     edges: list[tuple[tuple[str, str], ...]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import UnionType
@@ -12,7 +13,7 @@ import numpy as np
 
 from feebly import registry
 from feebly.arrays import Array
-from feebly.errors import InvalidValueError, UnknownNameError
+from feebly.errors import InvalidValueError, OmittedProcessWarning, UnknownNameError, UnsupportedModelError
 from feebly.models import Model
 from feebly.provenance import Provenance, Source
 from feebly.signals import Signal
@@ -27,6 +28,23 @@ class Support:
     why: str
     used: tuple[str, ...] = ()
     omitted: tuple[str, ...] = ()
+
+
+def require(probe: Probe, model: Model) -> Support:
+    """The support of a probe for a model; warns once of what is left out.
+
+    Raises
+    ------
+    UnsupportedModelError
+        if the probe cannot answer for the model.
+    """
+    support = probe.supports(model)
+    if not support.ok:
+        raise UnsupportedModelError(f"{probe.name} cannot answer for model '{model.name}'.\n  {support.why}")
+    if support.omitted:
+        text = f"{probe.name} on {model.name} leaves out " + "; ".join(support.omitted)
+        warnings.warn(text, OmittedProcessWarning, stacklevel=3)
+    return support
 
 
 class Response(Protocol):

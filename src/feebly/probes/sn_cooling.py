@@ -22,7 +22,7 @@ from feebly.provenance import Provenance, sources
 from feebly.rates.balance import Spin, rate_table
 from feebly.rates.base import RateTable, StellarProcess
 from feebly.rates.stellar.coalescence import Kernel, MuonCoalescence, NeutrinoCoalescence
-from feebly.rates.stellar.semi_compton import Compton, SemiCompton
+from feebly.rates.stellar.semi_compton import Compton, SemiCompton, compton_table
 from feebly.signals import Flux, Signal
 from feebly.statistics import Threshold
 from feebly.transport.ballistic import AbsorptionEnergy, Emission, Escape, emission
@@ -220,9 +220,7 @@ class SupernovaCooling:
     def _emission(self, model: Model, mass: float, *, by_energy: bool) -> Emission:
         support = self.supports(model)
         if not support.ok or not isinstance(model, VectorCurrent):
-            raise UnsupportedModelError(
-                f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
-            )
+            raise UnsupportedModelError(f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}")
         fip = decays.of(model, mass)
         active = [process for process in self.processes() if process.name in support.used]
         provenance = fip.provenance | Provenance(omitted=frozenset(support.omitted))
@@ -288,12 +286,15 @@ class SupernovaCooling:
 
     @cached_property
     def _semi_compton(self) -> SemiCompton:
-        return SemiCompton("nr" if self.compton == "nr" else "full")
+        if self.compton == "nr":
+            return SemiCompton("nr")
+        usable = "mu-" in self._grid.medium.potential
+        return SemiCompton("full", compton_table(self._grid.medium) if usable else None)
 
 
 _OMITTED: Final = (
     "bremsstrahlung mu p -> mu p X, n p -> n p X, nu n -> nu n X: sub-dominant for couplings to leptons (blinov-lmu-ltau)",
-    "mixing of X with the photon through muons of the plasma",
+    "mixing of X with the photon through muons of the plasma, and loop-induced couplings to e and p",
     "bending of rays and the proper volume element in the gravitational field",
 )
 
@@ -303,7 +304,5 @@ def _always_omitted(model: VectorCurrent) -> list[str]:
     tree = np.abs(model.tree_charges(["e-", "u", "d"]))
     if np.any(tree > 0):
         return ["couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma effects, not available yet"]
-    if np.any(np.abs(model.charges(["e-"], 0.0)) > 0):
-        return ["couplings to e and p through kinetic mixing: of relative order (eps e)^2"]
     return []
 

@@ -10,10 +10,10 @@ import numpy as np
 
 import feebly
 from feebly.arrays import Array, Mask
-from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError, UnsupportedModelError
+from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
 from feebly.limits.solve import Progress, checked_masses
 from feebly.models import Model
-from feebly.probes.base import Probe
+from feebly.probes.base import Probe, require
 from feebly.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -113,9 +113,7 @@ def signal_map(
     g = np.atleast_1d(np.asarray(scale, dtype=float))
     if g.size == 0 or not np.all(np.isfinite(g) & (g >= 0)):
         raise InvalidValueError("Couplings must be zero or positive and finite, for example --scale 1e-10,1e-9.")
-    support = probe.supports(model)
-    if not support.ok:
-        raise UnsupportedModelError(f"{probe.name} cannot answer for model '{model.name}'.\n  {support.why}")
+    support = require(probe, model)
     spectral = getattr(probe, "spectrum", None)
     if spectrum and spectral is None:
         raise InvalidValueError(f"{probe.name} has no spectrum.")

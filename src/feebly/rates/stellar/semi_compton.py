@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from feebly.arrays import Array
 from feebly.constants import ALPHA, MUON_MASS
@@ -19,12 +20,141 @@ from feebly.rates.stellar.semi_compton_kernel import degenerate_density, rate_fu
 
 Compton = Literal["full", "nr", "off"]
 
+_RADII: Final = 40  # rows of the table
+_ENERGIES: Final = 12
+_MASSES: Final = 14
+_MASS_UNIT: Final = 100.0  # MeV; nodes in ln(1 + m / unit)
+_MASS_END: Final = 1000.0  # MeV
+_SPAN: Final = 24.0  # energies up to this many peak temperatures above the mass
+
+
+def reduced_static(mass: float, density: Array, energy: Array) -> Array:
+    """(exp(E/T) - 1) Gamma_prod (R, W) for muons at rest, per unit g^2 x_mu^2 [MeV].
+
+    Parameters
+    ----------
+    mass : MeV.
+    density : (R,) n_mu F_deg, MeV^3.
+    energy : (R, W) MeV.
+
+    Notes
+    -----
+    (4 alpha / 3 m_mu^2) n_mu F_deg (1 + m^2 / 2 E^2), Eq. (B16) without its Bose factor.
+    Source: blinov-lmu-ltau, Eqs. (B14)-(B18). Differs from it: nothing. Valid for: E and T far below m_mu.
+    """
+    return np.asarray(4 * ALPHA / (3 * MUON_MASS**2) * density[:, None] * (1 + mass**2 / (2 * energy**2)))
+
+
+@dataclass(frozen=True, slots=True)
+class ComptonTable:
+    """ln(full / static) of a star, tabulated once: radii, Chebyshev in energy and in mass.
+
+    `medium` is the sample it was made for; `row` (K,) and `share` (K,) interpolate linearly between
+    table rows; `values` (R, X, Y) stand at the nodes x in energy and y in mass.
+    """
+
+    medium: Medium
+    row: NDArray[np.intp]
+    share: Array
+    density: Array
+    values: Array
+    temperature: Array
+    potential: Array
+
+    def reduced(self, mass: float, energy: Array) -> Array:
+        """(exp(E/T) - 1) Gamma_prod (K, W) per unit g^2 x_mu^2 [MeV] at the radii of `medium`."""
+        rows = self._at_mass(mass)
+        coefficients = _coefficients(_ENERGIES) @ rows.T
+        line = coefficients[:, self.row] * (1 - self.share) + coefficients[:, self.row + 1] * self.share
+        z = (energy - mass) / _span(mass, self.medium)
+        log_ratio = _clenshaw(line, np.clip(1.2 * z / (z + 0.2), 0.0, 1.0))
+        return np.asarray(reduced_static(mass, self.density, energy) * np.exp(log_ratio))
+
+    def _at_mass(self, mass: float) -> Array:
+        """ln(full / static) (R, X) at one mass: interpolated, or computed above the end of the table."""
+        if mass > _MASS_END:
+            return _log_ratio(mass, self.medium, self.temperature, self.potential)
+        x = np.log1p(mass / _MASS_UNIT) / np.log1p(_MASS_END / _MASS_UNIT)
+        polynomials = np.cos(np.arange(_MASSES) * np.arccos(np.clip(2 * x - 1, -1, 1)))
+        return np.asarray(self.values @ (polynomials @ _coefficients(_MASSES)))
+
+
+def compton_table(medium: Medium) -> ComptonTable:
+    """Tabulate the full semi-Compton rate of a sampled star (its knots; kinks stand twice)."""
+    radius = medium.radius
+    panel = np.concatenate([[0], np.cumsum(np.diff(radius) == 0)])
+    position = radius + 2 * radius[-1] * panel
+    ends = np.flatnonzero(np.diff(panel)).tolist()
+    kept = np.unique([*range(0, radius.size, max(1, radius.size // _RADII)), *ends, *(k + 1 for k in ends), radius.size - 1])
+    row = np.clip(np.searchsorted(position[kept], position, side="right") - 1, 0, kept.size - 2)
+    gap = position[kept][row + 1] - position[kept][row]
+    temperature, potential = medium.temperature[kept], medium.potential["mu-"][kept]
+    masses = _MASS_UNIT * np.expm1(_chebyshev(_MASSES) * np.log1p(_MASS_END / _MASS_UNIT))
+    return ComptonTable(
+        medium=medium,
+        row=row,
+        share=(position - position[kept][row]) / gap,
+        density=degenerate_density(medium.temperature, medium.potential["mu-"], MUON_MASS),
+        values=np.stack([_log_ratio(float(m), medium, temperature, potential) for m in masses], axis=-1),
+        temperature=temperature,
+        potential=potential,
+    )
+
+
+def _chebyshev(count: int) -> Array:
+    """Chebyshev nodes on (0, 1)."""
+    return np.asarray((1 + np.cos(np.pi * (np.arange(count) + 0.5) / count)) / 2)
+
+
+def _coefficients(count: int) -> Array:
+    """Matrix from values at the Chebyshev nodes to Chebyshev coefficients."""
+    angle = np.pi * (np.arange(count) + 0.5) / count
+    matrix = 2 / count * np.cos(np.outer(np.arange(count), angle))
+    matrix[0] /= 2
+    return np.asarray(matrix)
+
+
+def _clenshaw(coefficients: Array, x: Array) -> Array:
+    """Chebyshev series with coefficients (X, K) at the points x (K, W) in [0, 1]."""
+    t = 2 * x - 1
+    last, before = np.zeros_like(x), np.zeros_like(x)
+    for c in coefficients[:0:-1]:
+        last, before = c[:, None] + 2 * t * last - before, last
+    return np.asarray(coefficients[0][:, None] + t * last - before)
+
+
+def _span(mass: float, medium: Medium) -> float:
+    """Width of the range of local energies above the mass [MeV]."""
+    lapse = float(medium.lapse.min())
+    return (_SPAN * float(medium.temperature.max()) + mass * (1 - lapse)) / lapse
+
+
+def _log_ratio(mass: float, medium: Medium, temperature: Array, potential: Array) -> Array:
+    """ln(full / static) (R, X) at the energy nodes, equal rows computed once."""
+    states, which = np.unique(np.stack([temperature, potential], axis=1), axis=0, return_inverse=True)
+    x = _chebyshev(_ENERGIES)
+    energy = np.broadcast_to(mass + _span(mass, medium) * 0.2 * x / (1.2 - x), (states.shape[0], _ENERGIES))
+    full = reduced_full(mass, states[:, 0], states[:, 1], energy)
+    density = degenerate_density(states[:, 0], states[:, 1], MUON_MASS)
+    return np.asarray(np.log(full / reduced_static(mass, density, energy)))[which.ravel()]
+
+
+def reduced_full(mass: float, temperature: Array, potential: Array, energy: Array) -> Array:
+    """(exp(E/T) - 1) Gamma_prod (R, W) with the full matrix element, per unit g^2 x_mu^2 [MeV]."""
+    t, mu = temperature[:, None], potential[:, None]
+    scaled = rate_full(energy, mass, t, mu, muon_mass=MUON_MASS, alpha=ALPHA, scaled=True)
+    return np.asarray(scaled * -np.expm1(-energy / t))
+
 
 @dataclass(frozen=True, slots=True)
 class SemiCompton:
-    """mu gamma <-> mu X: "full" matrix element with recoil and blocking, or "nr" for muons at rest."""
+    """mu gamma <-> mu X: "full" matrix element with recoil and blocking, or "nr" for muons at rest.
+
+    A `table` speeds up the full rate at the radii it was made for.
+    """
 
     kind: Literal["full", "nr"] = "full"
+    table: ComptonTable | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in ("full", "nr"):
@@ -44,15 +174,10 @@ class SemiCompton:
 
     def reduced_absorption(self, model: VectorCurrent, fip: Fip, medium: Medium, energy: Array) -> Array:
         """(exp(E/T) - 1) Gamma_prod (R, W) per unit g^2, summed over three states [MeV]."""
-        x2 = abs(model.charges(["mu-"], fip.mass**2)[0]) ** 2
-        return np.asarray(x2 * self._per_charge(fip.mass, medium, energy))
-
-    def _per_charge(self, mass: float, medium: Medium, energy: Array) -> Array:
+        x2 = float(abs(model.charges(["mu-"], fip.mass**2)[0]) ** 2)
         mu = medium.potential["mu-"]
-        density = degenerate_density(medium.temperature, mu, MUON_MASS)
-        static = 4 * ALPHA / (3 * MUON_MASS**2) * density[:, None] * (1 + mass**2 / (2 * energy**2))
         if self.kind == "nr":
-            return np.asarray(static)
-        t = medium.temperature[:, None]
-        full = rate_full(energy, mass, t, mu[:, None], muon_mass=MUON_MASS, alpha=ALPHA)
-        return np.asarray(full * np.expm1(energy / t))
+            return x2 * reduced_static(fip.mass, degenerate_density(medium.temperature, mu, MUON_MASS), energy)
+        if self.table is not None and medium is self.table.medium:
+            return x2 * self.table.reduced(fip.mass, energy)
+        return x2 * reduced_full(fip.mass, medium.temperature, mu, energy)

@@ -1,0 +1,455 @@
+"""The verbs of the command line."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import feebly
+from feebly.errors import FeeblyError, InvalidValueError, UnknownNameError
+
+if TYPE_CHECKING:
+    from feebly.limits import Limit
+    from feebly.limits.solve import Progress
+    from feebly.scan import SignalMap
+
+app = typer.Typer(
+    name="feebly",
+    help="Limits on feebly interacting particles: supernova cooling now, more probes to come.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+check_app = typer.Typer(help="Check a star profile, a probe, or the installation.", no_args_is_help=True, rich_markup_mode=None)
+data_app = typer.Typer(help="The data files that travel with the package.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(check_app, name="check")
+app.add_typer(data_app, name="data")
+
+ModelName = Annotated[str, typer.Option("--model", help="Name of the model; see: feebly list models")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="K=V", help="Parameter of the model; repeatable.")]
+Masses = Annotated[str, typer.Option("--mass-mev", metavar="SPEC", help="1,10,50 or 1:300:60 (log; append :lin), in MeV.")]
+Star = Annotated[str | None, typer.Option("--star", help="Name of a star, or a path to your own profile.")]
+Columns = Annotated[str | None, typer.Option("--columns", help="Zero-based columns of your profile: r_cm=0,T_MeV=4,...")]
+PrescriptionName = Annotated[str | None, typer.Option("--prescription", help="The choices of one paper; see: feebly list prescriptions")]
+Options = Annotated[list[str] | None, typer.Option("--option", metavar="K=V", help="Option of the probe or star; repeatable.")]
+Coupling = Annotated[str | None, typer.Option("--coupling", help="'epsilon' takes and prints g/e instead of g.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+ProbeName = Annotated[str, typer.Argument(metavar="PROBE", help="Name of the probe; see: feebly list probes")]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code.
+
+    0 done, 2 usage or bad input, 3 refused, 4 not converged, 1 a bug of ours.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    usage_error = typer.BadParameter.__mro__[1]
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            code = typer.main.get_command(app)(words, prog_name="feebly", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except FeeblyError as error:
+        if debug:
+            raise
+        _complain(str(error))
+        return error.exit_code
+    except usage_error as error:
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context is not None else "feebly"
+        _complain(f"{error.format_message()}\n  Try: {where} --help")  # type: ignore[attr-defined]
+        return 2
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        _complain("Stopped.")
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        _complain(f"This is a bug in feebly: {type(error).__name__}: {error}\n  Run again with --debug and report what it prints.")
+        return 1
+
+
+def _complain(text: str) -> None:
+    print(f"Error: {text}", file=sys.stderr)
+
+
+def _show_warning(message: Warning | str, *_: Any) -> None:
+    print(f"Warning: {message}", file=sys.stderr)
+
+
+def _dump(document: Any) -> None:
+    import json
+
+    print(json.dumps(document, allow_nan=False, indent=1))
+
+
+def _progress(label: str) -> Progress:
+    """A progress bar on stderr that clears itself; silent where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    task = bar.add_task(label, total=None)
+    bar.start()
+
+    def step(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+        if done == total:
+            bar.stop()
+
+    return step
+
+
+@app.command("list")
+def list_names(
+    kind: Annotated[str, typer.Argument(metavar="models|probes|stars|prescriptions")],
+    model: Annotated[str | None, typer.Option("--for", metavar="MODEL", help="Only probes that can answer for it.")] = None,
+    parameters: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is registered."""
+    from feebly import registry
+
+    kinds = {"models": "model", "probes": "probe", "stars": "star", "prescriptions": "prescription"}
+    if kind not in kinds:
+        raise UnknownNameError("list", kind, kinds)
+    names = list(registry.names(kinds[kind]))
+    if model is not None:
+        if kind != "probes":
+            raise InvalidValueError("--for goes with: feebly list probes --for MODEL")
+        from feebly.cli.parse import build_model
+
+        target = build_model(model, parameters or [])
+        names = [name for name in names if registry.find("probe", name)().supports(target).ok]
+    described = {name: _describe(kinds[kind], name) for name in names}
+    if as_json:
+        _dump({kind: [{"name": name, "summary": text} for name, text in described.items()]})
+        return
+    width = max((len(name) for name in names), default=0)
+    for name, text in described.items():
+        print(f"{name.ljust(width)}  {text}")
+    if not names:
+        print(f"No {kind}" + (f" for {model}." if model else "."))
+
+
+def _describe(kind: str, name: str) -> str:
+    from feebly import registry
+    from feebly.errors import PluginError
+
+    try:
+        if kind == "prescription":
+            from feebly.probes import prescription
+
+            recipe = prescription(name)
+            return f"{recipe.probe}: {recipe.source}"
+        return (registry.find(kind, name).__doc__ or "").strip().splitlines()[0]
+    except PluginError as error:
+        return f"broken: {error}"
+
+
+@app.command()
+def widths(model: ModelName, mass_mev: Masses, parameters: Settings = None, as_json: AsJson = False) -> None:
+    """Partial widths and branching ratios of a model."""
+    from feebly.cli.parse import build_model, numbers
+    from feebly.cli.tables import print_widths
+    from feebly.decays import widths as compute
+    from feebly.export import widths_document
+    from feebly.limits.solve import checked_masses
+
+    result = compute(build_model(model, parameters or []), checked_masses(numbers(mass_mev)))
+    if as_json:
+        _dump(widths_document(result))
+    else:
+        print_widths(result)
+
+
+@app.command()
+def signal(
+    probe: ProbeName,
+    model: ModelName,
+    mass_mev: Masses,
+    scale: Annotated[str, typer.Option("--scale", metavar="G[,G...]", help="Couplings, a list or a range.")],
+    parameters: Settings = None,
+    star: Star = None,
+    columns: Columns = None,
+    prescription: PrescriptionName = None,
+    option: Options = None,
+    coupling: Coupling = None,
+    spectrum: Annotated[bool, typer.Option("--spectrum", help="Add the differential emission d2N/dE dt (with --json).")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What a probe would see, at given masses and couplings."""
+    from feebly.cli.parse import build_model, build_probe, numbers
+    from feebly.cli.tables import print_signal
+    from feebly.export import signal_document
+    from feebly.scan import signal_map
+
+    chosen = build_model(model, parameters or [])
+    unit = _unit(coupling, chosen)
+    line = build_probe(probe, star=star, columns=columns, prescription=prescription, options=option or [])
+    table = signal_map(line, chosen, numbers(mass_mev), numbers(scale, "--scale") * unit, spectrum=spectrum)
+    table = _in_unit(table, unit)
+    if as_json:
+        _dump(signal_document(table))
+    else:
+        print_signal(table)
+        if spectrum:
+            print("  The spectrum is in the JSON document: add --json.")
+    _exit_by_status(table.status)
+
+
+@app.command()
+def limit(
+    probe: ProbeName,
+    model: ModelName,
+    mass_mev: Masses,
+    parameters: Settings = None,
+    scale_range: Annotated[str | None, typer.Option("--scale-range", metavar="LO:HI", help="Couplings to scan.")] = None,
+    star: Star = None,
+    columns: Columns = None,
+    prescription: PrescriptionName = None,
+    option: Options = None,
+    coupling: Coupling = None,
+    output: Annotated[
+        list[Path] | None, typer.Option("-o", "--output", help="File to write, by its ending: .json .csv .pdf ...; repeatable.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Excluded couplings at each mass."""
+    from feebly.cli.parse import build_model, build_probe, numbers
+    from feebly.cli.parse import scale_range as parse_range
+    from feebly.cli.tables import print_limit
+    from feebly.export import limit_document, save
+    from feebly.limits import solve
+
+    chosen = build_model(model, parameters or [])
+    unit = _unit(coupling, chosen)
+    line = build_probe(probe, star=star, columns=columns, prescription=prescription, options=option or [])
+    asked = parse_range(scale_range) if scale_range else None
+    bounds = (asked[0] * unit, asked[1] * unit) if asked else None
+    masses = numbers(mass_mev)
+    result = solve(line, chosen, masses, scale_range=bounds, progress=_progress(f"{probe} {model}"))
+    result = _in_unit(result, unit)
+    for path in output or []:
+        save(result, path)
+    if as_json:
+        _dump(limit_document(result))
+    else:
+        print_limit(result)
+        for path in output or []:
+            print(f"  wrote {path}")
+    _exit_by_status(result.status)
+
+
+def _unit(coupling: str | None, model: Any) -> float:
+    """What a printed coupling of 1 is in g."""
+    from feebly.constants import E_CHARGE
+
+    if coupling is None or coupling == model.scale.name:
+        return 1.0
+    if coupling != "epsilon" or model.scale.name != "g":
+        raise InvalidValueError(f"--coupling '{coupling}' is not known for {model.name}. Possible: {model.scale.name}, epsilon.")
+    return E_CHARGE
+
+
+def _in_unit(result: Any, unit: float) -> Any:
+    """The same result with its coupling written as epsilon = g/e."""
+    from dataclasses import replace
+
+    from feebly.limits import Limit
+
+    if unit == 1.0:
+        return result
+    if isinstance(result, Limit):
+        low, high = result.scale_range
+        scaled = tuple(interval / unit for interval in result.excluded)
+        return replace(result, scale_name="epsilon", excluded=scaled, scale_range=(low / unit, high / unit))
+    return replace(result, scale_name="epsilon", scale=result.scale / unit)
+
+
+def _exit_by_status(status: Sequence[str]) -> None:
+    if "ok" in status:
+        return
+    raise typer.Exit(4 if all(text == "not-converged" for text in status) else 3)
+
+
+@app.command()
+def atlas(
+    model: ModelName,
+    output: Annotated[Path, typer.Option("-o", "--output", help=".pdf .png .svg .html or .json")],
+    parameters: Settings = None,
+    probes: Annotated[str | None, typer.Option("--probes", metavar="A,B,...", help="All that can answer, if not given.")] = None,
+    mass_mev: Masses = "1:300:60",
+) -> None:
+    """All limits on a model in one figure, page or file."""
+    from feebly import scan
+    from feebly.cli.parse import build_model, numbers
+    from feebly.export import save
+
+    names = [name.strip() for name in probes.split(",")] if probes else None
+    found = scan.atlas(models=[build_model(model, parameters or [])], mass=numbers(mass_mev), probes=names, progress=_progress(f"atlas {model}"))
+    save(found, output)
+    print(f"{len(found.limits)} limits on {model}: {', '.join(x.probe for x in found.limits)}")
+    for name, _, why in found.refused:
+        print(f"  {name} cannot answer: {why.splitlines()[-1].strip()}")
+    print(f"  wrote {output}")
+
+
+@app.command()
+def plot(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Limits or signals (JSON), or curves of your own (text).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Figure to write: .pdf .png .svg")],
+) -> None:
+    """Draw limits together, with your own published curves on top."""
+    from feebly import export
+    from feebly.limits import Limit
+    from feebly.plot import limit_figure
+    from feebly.scan import Atlas, SignalMap
+
+    limits: list[Limit] = []
+    curves: list[Any] = []
+    for path in files:
+        if path.suffix.lower() != ".json":
+            curves += export.read_curve(path)
+            continue
+        loaded = export.load(path)
+        if isinstance(loaded, SignalMap):
+            if len(files) > 1:
+                raise InvalidValueError("A signal is drawn alone: give one file.")
+            export.save_figure(loaded.plot(), output)
+            print(f"wrote {output}")
+            return
+        limits += list(loaded.limits) if isinstance(loaded, Atlas) else [loaded]
+    if not limits:
+        raise InvalidValueError("Nothing to draw on: give at least one limit as .json. Make one with: feebly limit ... -o limit.json")
+    export.save_figure(limit_figure(limits, curves), output)
+    print(f"wrote {output}")
+
+
+def _load(path: Path) -> Limit | SignalMap | Any:
+    from feebly.export import load
+
+    return load(path)
+
+
+@app.command()
+def explain(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """Assumptions, sources, data, choices and omissions behind a result."""
+    found = _load(file)
+    for one in getattr(found, "limits", (found,)):
+        print(one.explain() if hasattr(one, "explain") else one.provenance.explain())
+
+
+@app.command()
+def cite(target: Annotated[str, typer.Argument(metavar="FILE|PROBE")]) -> None:
+    """BibTeX of everything a result or a probe with its default choices uses."""
+    from feebly import registry
+    from feebly.provenance import Provenance
+
+    if target in registry.names("probe"):
+        probe = registry.find("probe", target)()
+        provenance = probe.provenance
+        for process in getattr(probe, "processes", tuple)():
+            provenance = provenance | process.provenance
+    elif Path(target).exists():
+        found = _load(Path(target))
+        provenance = Provenance()
+        for one in getattr(found, "limits", (found,)):
+            provenance = provenance | one.provenance
+    else:
+        raise UnknownNameError("probe or file", target, registry.names("probe"), "Or give a JSON file made by feebly.")
+    print(provenance.cite(), end="")
+
+
+@check_app.command("profile")
+def check_profile(file: Annotated[Path, typer.Argument(metavar="FILE")], columns: Columns = None, as_json: AsJson = False) -> None:
+    """What a star profile provides, what is missing, and which processes are lost."""
+    from feebly.environments.profile_report import report
+    from feebly.environments.star_files import parse_columns
+
+    found = report(file, columns=parse_columns(columns) if columns else None)
+    if as_json:
+        _dump(found.as_dict())
+    else:
+        print(found.text())
+
+
+@check_app.command("probe")
+def check_probe(name: ProbeName) -> None:
+    """Run the conformance suite on a probe, also one of your own package."""
+    from feebly import registry, testing
+
+    probe = registry.find("probe", name)()
+    for line in testing.check_probe(probe, testing.example_models()):
+        print(f"ok  {line}")
+
+
+@check_app.command("install")
+def check_install() -> None:
+    """Versions, data files, registered names and a short calculation."""
+    from feebly import testing
+
+    for line in testing.check_install():
+        print(f"ok  {line}")
+
+
+@data_app.command("list")
+def data_list(as_json: AsJson = False) -> None:
+    """Embedded data files with source and how they were obtained."""
+    from feebly import embedded
+
+    files = [embedded.load(name) for name in embedded.names()]
+    if as_json:
+        _dump({"data": [{"name": f.name, "sha256": f.sha256, "source": str(f.source), "how": f.how, "licence": f.licence} for f in files]})
+        return
+    for f in files:
+        print(f"{f.name}  {f.how} from {f.source}; {f.licence}")
+
+
+@data_app.command("verify")
+def data_verify() -> None:
+    """Check every data file against its sidecar, hash and bibliography."""
+    from feebly import embedded
+
+    for name in embedded.names():
+        print(f"ok  {name}  {embedded.load(name).sha256[:12]}")
+
+
+@data_app.command("where")
+def data_where() -> None:
+    """Folder of the embedded data."""
+    from importlib.resources import files
+
+    print(files("feebly") / "data")
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    to: Annotated[str, typer.Option("--to", metavar="KIND", help="csv, hepdata, netcdf, lmt or axionlimits")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: beside FILE, with the ending of the kind.")] = None,
+) -> None:
+    """Write a result in another format."""
+    from feebly import export as formats
+
+    path = formats.export(_load(file), to, output, beside=file)
+    print(f"wrote {path}")
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(f"feebly {feebly.__version__}")
+        raise typer.Exit(0)

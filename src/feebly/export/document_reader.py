@@ -1,0 +1,264 @@
+"""JSON documents back to results, with a clear refusal of what cannot be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+import numpy as np
+
+from feebly.arrays import Array
+from feebly.errors import InvalidValueError
+from feebly.export.documents import DOCUMENT_VERSION
+from feebly.limits import EDGES, STATUSES, Limit
+from feebly.limits.limit import Kind, Verdict
+from feebly.provenance import Provenance, Source
+from feebly.scan import Atlas, SignalMap
+from feebly.units import SECOND
+
+_MARKS: Final = (("limits", "atlas"), ("excluded", "limit"), ("score", "signal"), ("branching", "widths"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one JSON object, read with their types; `where` names it in messages."""
+
+    values: Mapping[str, object]
+    where: str
+
+    def get(self, name: str) -> object:
+        """A field as it is."""
+        if name not in self.values:
+            raise InvalidValueError(f"{self.where} lacks the field '{name}'. Was it cut off or edited? Save it again.")
+        return self.values[name]
+
+    def wrong(self, name: str, wanted: str) -> InvalidValueError:
+        """The refusal of a field."""
+        return InvalidValueError(f"{self.where}: the field '{name}' must hold {wanted}.")
+
+    def text(self, name: str, allowed: Sequence[str] = ()) -> str:
+        """A text, one of `allowed` if given."""
+        value = self.get(name)
+        if not isinstance(value, str) or (allowed and value not in allowed):
+            raise self.wrong(name, f"one of {', '.join(allowed)}" if allowed else "a text")
+        return value
+
+    def items(self, name: str, size: int | None = None) -> list[object]:
+        """A list, of the given length if given."""
+        value = self.get(name)
+        if not isinstance(value, list) or (size is not None and len(value) != size):
+            raise self.wrong(name, "a list" if size is None else f"a list with {size} entries, one per mass")
+        return value
+
+    def texts(self, name: str, size: int | None = None, allowed: Sequence[str] = ()) -> tuple[str, ...]:
+        """A list of texts, each one of `allowed` if given."""
+        found = [x for x in self.items(name, size) if isinstance(x, str) and (not allowed or x in allowed)]
+        if len(found) != len(self.items(name)):
+            raise self.wrong(name, f"texts out of {', '.join(allowed)}" if allowed else "texts")
+        return tuple(found)
+
+    def numbers(self, name: str, shape: tuple[int, ...] | None = None) -> Array:
+        """Numbers as an array, null as NaN; one-dimensional, or of the given shape."""
+        try:
+            array = np.asarray(self.get(name), dtype=float)
+        except (TypeError, ValueError) as error:
+            raise self.wrong(name, "numbers") from error
+        if array.ndim != 1 if shape is None else array.shape != shape:
+            raise self.wrong(name, "a list of numbers" if shape is None else f"numbers of shape {shape}")
+        return array
+
+    def inner(self, name: str) -> Fields:
+        """A field that is an object itself."""
+        value = self.get(name)
+        if not isinstance(value, dict):
+            raise self.wrong(name, "an object")
+        return Fields(value, f"{self.where}, {name}")
+
+    def objects(self, name: str) -> list[Fields]:
+        """A field that is a list of objects."""
+        found = [Fields(x, f"{self.where}, {name} {n}") for n, x in enumerate(self.items(name)) if isinstance(x, dict)]
+        if len(found) != len(self.items(name)):
+            raise self.wrong(name, "a list of objects")
+        return found
+
+
+def document_kind(document: object, where: str) -> str:
+    """Which document this is by its fields: "atlas", "limit", "signal" or "widths".
+
+    Raises
+    ------
+    InvalidValueError
+        if it is none of them, or was written by a newer feebly.
+
+    Examples
+    --------
+    >>> document_kind({"excluded": []}, "the file")
+    'limit'
+    """
+    names = sorted(document) if isinstance(document, dict) else []
+    if isinstance(document, dict):
+        written = document.get("document_version", DOCUMENT_VERSION)
+        if not isinstance(written, int) or written > DOCUMENT_VERSION:
+            raise InvalidValueError(
+                f"{where} has document version {written}; this feebly reads up to {DOCUMENT_VERSION}.\n"
+                "  Get a newer one: python -m pip install --upgrade feebly"
+            )
+        for mark, kind in _MARKS:
+            if mark in document:
+                return kind
+    found = f"its fields are {', '.join(names[:8])}" if names else "it holds no fields"
+    raise InvalidValueError(
+        f"{where} is no limit, signal or atlas of feebly: {found}.\n"
+        "  Make one with: feebly limit PROBE --model M --mass-mev 1:300:60 -o limit.json"
+    )
+
+
+def limit_from_document(document: Mapping[str, object], where: str = "The document") -> Limit:
+    """The limit of a JSON document; `where` names it in messages.
+
+    Raises
+    ------
+    InvalidValueError
+        if a field is missing or cannot be understood.
+    """
+    fields = Fields(document, where)
+    mass = fields.numbers("mass_mev")
+    excluded = tuple(_intervals(x, fields) for x in fields.items("excluded", mass.size))
+    provenance, version = _provenance(fields.inner("provenance"))
+    level = fields.get("level")
+    if isinstance(level, bool) or not (level is None or isinstance(level, int | float)):
+        raise fields.wrong("level", "a number or null")
+    low, high = fields.numbers("scale_range", (2,)).tolist() if "scale_range" in document else _range(excluded)
+    kind: Kind = fields.text("kind", get_args(Kind))  # type: ignore[assignment]
+    verdict: Verdict = fields.text("verdict", get_args(Verdict))  # type: ignore[assignment]
+    return Limit(
+        probe=fields.text("probe"),
+        model=fields.text("model"),
+        scale_name=fields.text("scale_name"),
+        mass=mass,
+        excluded=excluded,
+        edges=_edges(fields, [len(x) for x in excluded]),
+        status=fields.texts("status", mass.size, STATUSES),
+        message=_messages(fields, mass.size),
+        scale_range=(low, high),
+        kind=kind,
+        verdict=verdict,
+        level=None if level is None else float(level),
+        provenance=provenance,
+        version=version,
+    )
+
+
+def signal_from_document(document: Mapping[str, object], where: str = "The document") -> SignalMap:
+    """The signal of a JSON document; null becomes minus infinity (score), infinity (value) or NaN (not "ok").
+
+    Raises
+    ------
+    InvalidValueError
+        if a field is missing or cannot be understood.
+    """
+    fields = Fields(document, where)
+    mass, scale = fields.numbers("mass_mev"), fields.numbers("scale")
+    shape = (mass.size, scale.size)
+    status = fields.texts("status", mass.size, STATUSES) if "status" in document else ("ok",) * mass.size
+    ok = np.array([state == "ok" for state in status])[:, np.newaxis]
+
+    def table(owner: Fields, name: str, null: float) -> Array:
+        numbers = owner.numbers(name, shape)
+        return np.where(np.isnan(numbers) & ok, null, numbers)
+
+    parts = fields.inner("parts")
+    provenance, version = _provenance(fields.inner("provenance"))
+    energy, spectrum = _spectrum(fields.inner("spectrum"), shape) if "spectrum" in document else (None, None)
+    return SignalMap(
+        probe=fields.text("probe"),
+        model=fields.text("model"),
+        scale_name=fields.text("scale_name"),
+        mass=mass,
+        scale=scale,
+        quantity=fields.text("quantity"),
+        unit=fields.text("unit"),
+        value=table(fields, "value", np.inf),
+        score=table(fields, "score", -np.inf),
+        valid=fields.numbers("valid", shape) == 1.0,
+        parts={name: table(parts, name, np.inf) for name in parts.values},
+        status=status,
+        message=_messages(fields, mass.size),
+        provenance=provenance,
+        version=version,
+        spectrum_energy=energy,
+        spectrum=spectrum,
+    )
+
+
+def atlas_from_document(document: Mapping[str, object], where: str = "The document") -> Atlas:
+    """The atlas of a JSON document.
+
+    Raises
+    ------
+    InvalidValueError
+        if a field is missing or cannot be understood.
+    """
+    fields = Fields(document, where)
+    limits = tuple(limit_from_document(x.values, x.where) for x in fields.objects("limits"))
+    refused = fields.objects("refused") if "refused" in document else []
+    return Atlas(limits, tuple((x.text("probe"), x.text("model"), x.text("why")) for x in refused))
+
+
+def _intervals(rows: object, fields: Fields) -> Array:
+    """Intervals (n, 2) of one mass."""
+    array = Fields({"excluded": rows}, fields.where).numbers("excluded", (len(rows) if isinstance(rows, list) else 0, 2)) \
+        if rows else np.zeros((0, 2))
+    if not np.all(np.isfinite(array)) or np.any(array[:, 0] > array[:, 1]):
+        raise fields.wrong("excluded", "intervals [low, high] of finite numbers with low <= high")
+    return array
+
+
+def _edges(fields: Fields, counts: Sequence[int]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Kinds of the edges of `counts` intervals per mass."""
+    found: list[tuple[tuple[str, str], ...]] = []
+    for rows, count in zip(fields.items("edges", len(counts)), counts, strict=True):
+        pairs = [(x[0], x[1]) for x in rows if _is_pair(x)] if isinstance(rows, list) else []
+        if not isinstance(rows, list) or len(pairs) != count or len(rows) != count:
+            raise fields.wrong("edges", f"one pair per interval out of {', '.join(EDGES)}")
+        found.append(tuple(pairs))
+    return tuple(found)
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(edge in EDGES for edge in value)
+
+
+def _messages(fields: Fields, size: int) -> tuple[str, ...]:
+    return fields.texts("status_message", size) if "status_message" in fields.values else ("",) * size
+
+
+def _range(excluded: Sequence[Array]) -> tuple[float, float]:
+    """The range that the intervals span, where the document does not tell what was scanned."""
+    ends = np.concatenate([x.ravel() for x in excluded if x.size] or [np.array([1e-14, 1.0])])
+    return float(ends.min()), float(ends.max())
+
+
+def _spectrum(fields: Fields, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """Energies (M, W) [MeV] and differential emission (M, G, W) in natural units."""
+    try:
+        width = np.asarray(fields.get("energy_mev"), dtype=float).shape[1]
+    except (TypeError, ValueError, IndexError) as error:
+        raise fields.wrong("energy_mev", "one list of numbers per mass") from error
+    energy = fields.numbers("energy_mev", (shape[0], width))
+    return energy, fields.numbers("d2n_de_dt_per_mev_s", (*shape, width)) / SECOND
+
+
+def _provenance(fields: Fields) -> tuple[Provenance, str]:
+    """Provenance and version of feebly."""
+    choices: set[tuple[str, str]] = set()
+    for name, value in fields.inner("choices").values.items():
+        choices |= {(name, str(entry)) for entry in (value if isinstance(value, list) else [value])}
+    provenance = Provenance(
+        sources=frozenset(Source(x.text("key"), x.text("where")) for x in fields.objects("sources")),
+        data=frozenset(fields.texts("data")),
+        choices=frozenset(choices),
+        omitted=frozenset(fields.texts("omitted")),
+    )
+    return provenance, fields.text("version")

@@ -1,0 +1,180 @@
+"""Figures of limits and signals, drawn without global state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from feebly.arrays import Array
+from feebly.errors import InvalidValueError
+from feebly.limits import Limit
+from feebly.plot import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from feebly.export import Curve
+    from feebly.scan import SignalMap
+
+_MODEL_LABELS = {
+    "lmu-ltau": r"$L_\mu - L_\tau$",
+    "b-l": r"$B-L$",
+    "dark-photon": "dark photon",
+    "em-bl": r"$\cos\varphi\,J_{\rm EM} + \sin\varphi\,J_{B-L}$",
+}
+
+
+def _new_figure() -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=style.SIZE, layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figure:
+    """Excluded regions in the plane of mass and coupling, shaded and labelled directly.
+
+    Parameters
+    ----------
+    limits : one or more, all in the same coupling.
+    curves : a user's own published curves, drawn as lines.
+    """
+    if not limits:
+        raise InvalidValueError("Nothing to draw: give at least one limit.")
+    names = sorted({limit.scale_name for limit in limits})
+    if len(names) > 1:
+        raise InvalidValueError(f"These limits are in different couplings ({', '.join(names)}); draw them apart.")
+    figure, axes = _new_figure()
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    models = list(dict.fromkeys(limit.model for limit in limits))
+    for number, limit in enumerate(limits):
+        alone = len({style.family(x.probe) for x in limits}) == len(limits)
+        colour = style.FAMILIES[style.family(limit.probe)] if alone else style.SEQUENCE[number % len(style.SEQUENCE)]
+        _draw_limit(axes, limit, colour, with_model=len(models) > 1)
+    for number, curve in enumerate(curves):
+        _draw_curve(axes, curve, style.SEQUENCE[(number + 1) % len(style.SEQUENCE)])
+    _set_ranges(axes, limits)
+    axes.set_xlabel("mass [MeV]")
+    axes.set_ylabel(_scale_label(names[0]))
+    axes.set_title(", ".join(_MODEL_LABELS.get(name, name) for name in models), fontsize=style.FONT)
+    style.frame(axes)
+    if names[0] == "g":
+        style.epsilon_axis(axes)
+    return figure
+
+
+def _scale_label(name: str) -> str:
+    return {"g": "coupling $g$", "epsilon": r"$\epsilon = g/e$", "u2": r"$|U|^2$"}.get(name, name)
+
+
+def islands(limit: Limit) -> list[tuple[Array, Array, list[tuple[str, str]]]]:
+    """Connected strips (masses (n,), intervals (n, 2), edges) of the excluded region.
+
+    Neighbouring masses belong together while their number of intervals is the same.
+    """
+    strips: list[tuple[list[float], list[Array], list[tuple[str, str]]]] = []
+    open_strips: list[int] = []
+    for m, intervals, edges in zip(limit.mass, limit.excluded, limit.edges, strict=True):
+        if len(intervals) != len(open_strips):
+            open_strips = []
+            for _ in intervals:
+                open_strips.append(len(strips))
+                strips.append(([], [], []))
+        for strip, interval, edge in zip(open_strips, intervals, edges, strict=True):
+            strips[strip][0].append(float(m))
+            strips[strip][1].append(interval)
+            strips[strip][2].append(edge)
+    return [(np.array(m), np.array(g), e) for m, g, e in strips if m]
+
+
+def _draw_limit(axes: Axes, limit: Limit, colour: str, *, with_model: bool) -> None:
+    strips = islands(limit)
+    dashed = limit.kind == "projected"
+    for mass, interval, edges in strips:
+        if not dashed:
+            axes.fill_between(mass, interval[:, 0], interval[:, 1], color=colour, alpha=0.25, lw=0)
+        for side in (0, 1):
+            for kind, line in (("physical", "--" if dashed else "-"), ("validity", ":")):
+                shown = np.array([edge[side] == kind for edge in edges])
+                axes.plot(mass, np.where(shown, interval[:, side], np.nan), line, color=colour, lw=1.5)
+        if mass.size == 1:
+            axes.plot(np.repeat(mass, 2), interval[0], color=colour, lw=3, solid_capstyle="butt")
+    if strips:
+        text = _title(limit) + (f"\n{_MODEL_LABELS.get(limit.model, limit.model)}" if with_model else "")
+        mass, interval, _ = max(strips, key=lambda strip: np.sum(np.log(strip[1][:, 1] / strip[1][:, 0])))
+        where = _label_place(mass, interval)
+        axes.annotate(text, where, color=colour, fontsize=style.FONT, ha="center", va="center")
+
+
+def _label_place(mass: Array, interval: Array) -> tuple[float, float]:
+    """A point well inside a strip: where it is high over a good width in mass."""
+    height = np.log(interval[:, 1] / np.maximum(interval[:, 0], 1e-300))
+    width = max(1, mass.size // 4)
+    room = np.array([height[max(0, k - width) : k + width + 1].min() for k in range(mass.size)])
+    inner = slice(width, -width) if mass.size > 2 * width + 1 else slice(None)
+    k = int(np.arange(mass.size)[inner][np.argmax(room[inner])])
+    around = slice(max(0, k - width), k + width + 1)
+    low, high = interval[around, 0].max(), interval[around, 1].min()
+    high = min(high, low * 1e4)  # keep near the edge people look for
+    return float(mass[k]), float(np.sqrt(low * high)) if high > low else float(np.sqrt(np.prod(interval[k])))
+
+
+def _title(limit: Limit) -> str:
+    return {"sn-cooling": "SN 1987A cooling"}.get(limit.probe, limit.probe)
+
+
+def _draw_curve(axes: Axes, curve: Curve, colour: str) -> None:
+    axes.plot(curve.mass, curve.coupling, color=colour, lw=1.2)
+    if curve.upper is not None:
+        axes.plot(curve.mass, curve.upper, color=colour, lw=1.2)
+    middle = curve.mass.size // 2
+    axes.annotate(curve.label, (curve.mass[middle], curve.coupling[middle]), color=colour, fontsize=style.FONT - 2,
+                  xytext=(0, 6), textcoords="offset points", ha="center")  # fmt: skip
+
+
+def _set_ranges(axes: Axes, limits: Sequence[Limit]) -> None:
+    """Whole mass range; couplings around all edges that are results rather than ends of the scan."""
+    masses = np.concatenate([limit.mass for limit in limits])
+    if masses.min() < masses.max():
+        axes.set_xlim(masses.min(), masses.max())
+    ends = [
+        g[side]
+        for limit in limits
+        for intervals, edges in zip(limit.excluded, limit.edges, strict=True)
+        for g, edge in zip(intervals, edges, strict=True)
+        for side in (0, 1)
+        if edge[side] != "grid"
+    ]
+    if ends:
+        low, high = np.log10(min(ends)), np.log10(max(ends))
+        margin = max(0.5, 0.15 * (high - low))
+        axes.set_ylim(10 ** np.floor(low - margin), 10 ** np.ceil(high + margin))
+    else:
+        axes.set_ylim(*limits[0].scale_range)
+        axes.text(0.5, 0.5, "nothing is excluded", transform=axes.transAxes, ha="center", fontsize=style.FONT)
+
+
+def signal_figure(table: SignalMap) -> Figure:
+    """The signal against the coupling, one line per mass, with the level above which it is excluded."""
+    figure, axes = _new_figure()
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for row, m in enumerate(table.mass):
+        if table.status[row] != "ok":
+            continue
+        colour = style.SEQUENCE[row % len(style.SEQUENCE)]
+        axes.plot(table.scale, np.where(table.value[row] > 0, table.value[row], np.nan), color=colour, lw=1.5, label=f"{m:g} MeV")
+    allowed: Any = table.value / np.exp(table.score)
+    finite = allowed[np.isfinite(allowed)]
+    if finite.size:
+        axes.axhline(float(np.median(finite)), color="black", lw=1, ls="--", label="allowed")
+    axes.set_xlabel(_scale_label(table.scale_name))
+    axes.set_ylabel(f"{table.quantity} [{table.unit}]")
+    axes.set_title(f"{table.probe}, {_MODEL_LABELS.get(table.model, table.model)}", fontsize=style.FONT)
+    axes.legend(frameon=False, fontsize=style.FONT - 2)
+    style.frame(axes)
+    return figure
