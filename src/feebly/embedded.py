@@ -117,7 +117,9 @@ def load(name: str) -> DataFile:
             f"The hash of '{name}' moved: its sidecar says {expected[:12]}, the file has {found.sha256[:12]}."
         )
     if found.how not in HOW:
-        raise DataIntegrityError(f"The sidecar of '{name}' says how = '{found.how}'; known: {', '.join(HOW)}.")
+        raise DataIntegrityError(
+            f"The sidecar of '{name}' says how = '{found.how}'; known: {', '.join(HOW)}."
+        )
     if found.source.key not in bibliography():
         raise DataIntegrityError(f"The source '{found.source.key}' of '{name}' is not in references.bib.")
     return found

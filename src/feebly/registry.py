@@ -32,7 +32,9 @@ def _load(kind: str, point: EntryPoint) -> Any:
     try:
         return point.load()
     except Exception as error:
-        raise PluginError(f"The {kind} '{point.name}' ({point.value}) could not be loaded: {error}") from error
+        raise PluginError(
+            f"The {kind} '{point.name}' ({point.value}) could not be loaded: {error}"
+        ) from error
 
 
 def names(kind: str) -> tuple[str, ...]:

@@ -29,9 +29,7 @@ class Sample:
     weight: np.ndarray
 
 
-def _initial(
-    rng: np.random.Generator, n: int, m: float, t: float, mu: float
-) -> tuple[np.ndarray, ...]:
+def _initial(rng: np.random.Generator, n: int, m: float, t: float, mu: float) -> tuple[np.ndarray, ...]:
     """Energies and relative angle above threshold, with one over their density."""
     scale = SPREAD * t
     shift = max(mu - MUON_MASS, 0.0) / 2 + 0.4 * np.sqrt(m * t)

@@ -83,9 +83,7 @@ def test_matrix_element_is_the_trace(m: float) -> None:
     for _ in range(20):
         big = rng.uniform(0.3, 2.0)
         p1, k1, p2, _ = _point(rng, big, m)
-        closed = compton_matrix_element(
-            2 * p1 @ METRIC @ k1, -2 * p2 @ METRIC @ k1, m, muon_mass=big
-        )
+        closed = compton_matrix_element(2 * p1 @ METRIC @ k1, -2 * p2 @ METRIC @ k1, m, muon_mass=big)
         assert float(closed) == pytest.approx(_summed(p1, k1, p2, big), rel=1e-10)
 
 
@@ -96,9 +94,7 @@ def test_both_currents_are_conserved() -> None:
         p1, k1, p2, k = _point(rng, big, m)
         amplitude = _amplitude(p1, k1, p2, big)
         for index, q in (("n", k), ("m", k1)):
-            inner = np.einsum(
-                f"mnab,{index}->{'m' if index == 'n' else 'n'}ab", amplitude, METRIC @ q
-            )
+            inner = np.einsum(f"mnab,{index}->{'m' if index == 'n' else 'n'}ab", amplitude, METRIC @ q)
             sandwich = (_slash(p2) + big * ONE) @ inner @ (_slash(p1) + big * ONE)
             assert np.abs(sandwich).max() < 1e-11 * np.abs(amplitude).max() * k[0] * p1[0] * p2[0]
 
@@ -127,9 +123,7 @@ def test_cross_section_of_a_heavy_muon(ratio: float) -> None:
     assert sigma == pytest.approx(8 * np.pi / (3 * big**2) * (1 + ratio**2 / 2) * v, rel=3e-4)
 
 
-@pytest.mark.parametrize(
-    ("temperature", "mu"), [(1.0, 400.0), (10.0, 110.0), (30.0, 118.0), (80.0, -50.0)]
-)
+@pytest.mark.parametrize(("temperature", "mu"), [(1.0, 400.0), (10.0, 110.0), (30.0, 118.0), (80.0, -50.0)])
 def test_degenerate_density(temperature: float, mu: float) -> None:
     def density(p: float) -> float:
         x = (np.hypot(p, MUON_MASS) - mu) / temperature
@@ -147,9 +141,7 @@ def test_degenerate_density(temperature: float, mu: float) -> None:
         quad(density, a, b, epsrel=1e-10, epsabs=0, limit=200)[0] if b > a else 0.0
         for a, b in pairwise(edges)
     )
-    assert float(degenerate_density(temperature, mu, MUON_MASS)) == pytest.approx(
-        expected, rel=1e-7
-    )
+    assert float(degenerate_density(temperature, mu, MUON_MASS)) == pytest.approx(expected, rel=1e-7)
 
 
 def test_known_ratios_to_the_static_rate() -> None:
@@ -164,9 +156,7 @@ def test_known_ratios_to_the_static_rate() -> None:
 def test_dilute_cold_gas_approaches_the_static_rate() -> None:
     point = (np.array([1.0, 2.0, 5.0]), 0.0, np.array([0.5, 1.0, 2.0]), -20.0)
     full = rate_full(*point, **CONSTANTS, antimuons=False)
-    np.testing.assert_allclose(
-        full / rate_nr(*point, **CONSTANTS), [0.982, 0.965, 0.918], atol=6e-4
-    )
+    np.testing.assert_allclose(full / rate_nr(*point, **CONSTANTS), [0.982, 0.965, 0.918], atol=6e-4)
     point = (np.array([1e-2, 1.0]), np.array([5e-3, 0.9]), np.array([1e-2, 1e-2]), 105.0)
     full = rate_full(*point, **CONSTANTS, antimuons=False, scaled=True)
     static = rate_nr(*point, **CONSTANTS, scaled=True)
@@ -198,8 +188,7 @@ def test_positive_muons_are_negative_muons_at_the_opposite_potential() -> None:
         both, rate_full(omega, m, temperature, -mu, **CONSTANTS, nodes=nodes), rtol=1e-14
     )
     single = [
-        rate_full(omega, m, temperature, c * mu, **CONSTANTS, nodes=nodes, antimuons=False)
-        for c in (1, -1)
+        rate_full(omega, m, temperature, c * mu, **CONSTANTS, nodes=nodes, antimuons=False) for c in (1, -1)
     ]
     np.testing.assert_allclose(both, single[0] + single[1], rtol=1e-4)
 

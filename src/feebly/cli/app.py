@@ -15,7 +15,7 @@ from feebly.errors import FeeblyError, InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
     from feebly.limits import Limit
-    from feebly.limits.solve import Progress
+    from feebly.limits.solver import Progress
     from feebly.scan import SignalMap
 
 app = typer.Typer(
@@ -26,19 +26,36 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-check_app = typer.Typer(help="Check a star profile, a probe, or the installation.", no_args_is_help=True, rich_markup_mode=None)
-data_app = typer.Typer(help="The data files that travel with the package.", no_args_is_help=True, rich_markup_mode=None)
+check_app = typer.Typer(
+    help="Check a star profile, a probe, or the installation.", no_args_is_help=True, rich_markup_mode=None
+)
+data_app = typer.Typer(
+    help="The data files that travel with the package.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(check_app, name="check")
 app.add_typer(data_app, name="data")
 
 ModelName = Annotated[str, typer.Option("--model", help="Name of the model; see: feebly list models")]
-Settings = Annotated[list[str] | None, typer.Option("--set", metavar="K=V", help="Parameter of the model; repeatable.")]
-Masses = Annotated[str, typer.Option("--mass-mev", metavar="SPEC", help="1,10,50 or 1:300:60 (log; append :lin), in MeV.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="K=V", help="Parameter of the model; repeatable.")
+]
+Masses = Annotated[
+    str, typer.Option("--mass-mev", metavar="SPEC", help="1,10,50 or 1:300:60 (log; append :lin), in MeV.")
+]
 Star = Annotated[str | None, typer.Option("--star", help="Name of a star, or a path to your own profile.")]
-Columns = Annotated[str | None, typer.Option("--columns", help="Zero-based columns of your profile: r_cm=0,T_MeV=4,...")]
-PrescriptionName = Annotated[str | None, typer.Option("--prescription", help="The choices of one paper; see: feebly list prescriptions")]
-Options = Annotated[list[str] | None, typer.Option("--option", metavar="K=V", help="Option of the probe or star; repeatable.")]
-Coupling = Annotated[str | None, typer.Option("--coupling", help="'epsilon' takes and prints g/e instead of g.")]
+Columns = Annotated[
+    str | None, typer.Option("--columns", help="Zero-based columns of your profile: r_cm=0,T_MeV=4,...")
+]
+PrescriptionName = Annotated[
+    str | None,
+    typer.Option("--prescription", help="The choices of one paper; see: feebly list prescriptions"),
+]
+Options = Annotated[
+    list[str] | None, typer.Option("--option", metavar="K=V", help="Option of the probe or star; repeatable.")
+]
+Coupling = Annotated[
+    str | None, typer.Option("--coupling", help="'epsilon' takes and prints g/e instead of g.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 ProbeName = Annotated[str, typer.Argument(metavar="PROBE", help="Name of the probe; see: feebly list probes")]
 
@@ -51,7 +68,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    usage_error = typer.BadParameter.__mro__[1]
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
@@ -62,11 +78,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         _complain(str(error))
         return error.exit_code
-    except usage_error as error:
-        context = getattr(error, "ctx", None)
-        where = context.command_path if context is not None else "feebly"
-        _complain(f"{error.format_message()}\n  Try: {where} --help")  # type: ignore[attr-defined]
-        return 2
     except typer.Exit as stop:
         return stop.exit_code
     except (typer.Abort, KeyboardInterrupt):
@@ -75,9 +86,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
+        if hasattr(error, "format_message"):  # how typer reports wrong usage
+            context = getattr(error, "ctx", None)
+            where = context.command_path if context is not None else "feebly"
+            _complain(f"{error.format_message()}\n  Try: {where} --help")
+            return 2
         if debug:
             raise
-        _complain(f"This is a bug in feebly: {type(error).__name__}: {error}\n  Run again with --debug and report what it prints.")
+        _complain(
+            f"This is a bug in feebly: {type(error).__name__}: {error}\n  Run again with --debug and report what it prints."
+        )
         return 1
 
 
@@ -85,7 +103,7 @@ def _complain(text: str) -> None:
     print(f"Error: {text}", file=sys.stderr)
 
 
-def _show_warning(message: Warning | str, *_: Any) -> None:
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
     print(f"Warning: {message}", file=sys.stderr)
 
 
@@ -115,7 +133,9 @@ def _progress(label: str) -> Progress:
 @app.command("list")
 def list_names(
     kind: Annotated[str, typer.Argument(metavar="models|probes|stars|prescriptions")],
-    model: Annotated[str | None, typer.Option("--for", metavar="MODEL", help="Only probes that can answer for it.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--for", metavar="MODEL", help="Only probes that can answer for it.")
+    ] = None,
     parameters: Settings = None,
     as_json: AsJson = False,
 ) -> None:
@@ -166,7 +186,7 @@ def widths(model: ModelName, mass_mev: Masses, parameters: Settings = None, as_j
     from feebly.cli.tables import print_widths
     from feebly.decays import widths as compute
     from feebly.export import widths_document
-    from feebly.limits.solve import checked_masses
+    from feebly.limits.solver import checked_masses
 
     result = compute(build_model(model, parameters or []), checked_masses(numbers(mass_mev)))
     if as_json:
@@ -187,7 +207,9 @@ def signal(
     prescription: PrescriptionName = None,
     option: Options = None,
     coupling: Coupling = None,
-    spectrum: Annotated[bool, typer.Option("--spectrum", help="Add the differential emission d2N/dE dt (with --json).")] = False,
+    spectrum: Annotated[
+        bool, typer.Option("--spectrum", help="Add the differential emission d2N/dE dt (with --json).")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """What a probe would see, at given masses and couplings."""
@@ -216,14 +238,17 @@ def limit(
     model: ModelName,
     mass_mev: Masses,
     parameters: Settings = None,
-    scale_range: Annotated[str | None, typer.Option("--scale-range", metavar="LO:HI", help="Couplings to scan.")] = None,
+    scale_range: Annotated[
+        str | None, typer.Option("--scale-range", metavar="LO:HI", help="Couplings to scan.")
+    ] = None,
     star: Star = None,
     columns: Columns = None,
     prescription: PrescriptionName = None,
     option: Options = None,
     coupling: Coupling = None,
     output: Annotated[
-        list[Path] | None, typer.Option("-o", "--output", help="File to write, by its ending: .json .csv .pdf ...; repeatable.")
+        list[Path] | None,
+        typer.Option("-o", "--output", help="File to write, by its ending: .json .csv .pdf ...; repeatable."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -260,7 +285,9 @@ def _unit(coupling: str | None, model: Any) -> float:
     if coupling is None or coupling == model.scale.name:
         return 1.0
     if coupling != "epsilon" or model.scale.name != "g":
-        raise InvalidValueError(f"--coupling '{coupling}' is not known for {model.name}. Possible: {model.scale.name}, epsilon.")
+        raise InvalidValueError(
+            f"--coupling '{coupling}' is not known for {model.name}. Possible: {model.scale.name}, epsilon."
+        )
     return E_CHARGE
 
 
@@ -290,7 +317,9 @@ def atlas(
     model: ModelName,
     output: Annotated[Path, typer.Option("-o", "--output", help=".pdf .png .svg .html or .json")],
     parameters: Settings = None,
-    probes: Annotated[str | None, typer.Option("--probes", metavar="A,B,...", help="All that can answer, if not given.")] = None,
+    probes: Annotated[
+        str | None, typer.Option("--probes", metavar="A,B,...", help="All that can answer, if not given.")
+    ] = None,
     mass_mev: Masses = "1:300:60",
 ) -> None:
     """All limits on a model in one figure, page or file."""
@@ -299,7 +328,12 @@ def atlas(
     from feebly.export import save
 
     names = [name.strip() for name in probes.split(",")] if probes else None
-    found = scan.atlas(models=[build_model(model, parameters or [])], mass=numbers(mass_mev), probes=names, progress=_progress(f"atlas {model}"))
+    found = scan.atlas(
+        models=[build_model(model, parameters or [])],
+        mass=numbers(mass_mev),
+        probes=names,
+        progress=_progress(f"atlas {model}"),
+    )
     save(found, output)
     print(f"{len(found.limits)} limits on {model}: {', '.join(x.probe for x in found.limits)}")
     for name, _, why in found.refused:
@@ -309,12 +343,14 @@ def atlas(
 
 @app.command()
 def plot(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Limits or signals (JSON), or curves of your own (text).")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Limits or signals (JSON), or curves of your own (text)."),
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Figure to write: .pdf .png .svg")],
 ) -> None:
     """Draw limits together, with your own published curves on top."""
     from feebly import export
-    from feebly.limits import Limit
     from feebly.plot import limit_figure
     from feebly.scan import Atlas, SignalMap
 
@@ -333,7 +369,9 @@ def plot(
             return
         limits += list(loaded.limits) if isinstance(loaded, Atlas) else [loaded]
     if not limits:
-        raise InvalidValueError("Nothing to draw on: give at least one limit as .json. Make one with: feebly limit ... -o limit.json")
+        raise InvalidValueError(
+            "Nothing to draw on: give at least one limit as .json. Make one with: feebly limit ... -o limit.json"
+        )
     export.save_figure(limit_figure(limits, curves), output)
     print(f"wrote {output}")
 
@@ -369,12 +407,16 @@ def cite(target: Annotated[str, typer.Argument(metavar="FILE|PROBE")]) -> None:
         for one in getattr(found, "limits", (found,)):
             provenance = provenance | one.provenance
     else:
-        raise UnknownNameError("probe or file", target, registry.names("probe"), "Or give a JSON file made by feebly.")
+        raise UnknownNameError(
+            "probe or file", target, registry.names("probe"), "Or give a JSON file made by feebly."
+        )
     print(provenance.cite(), end="")
 
 
 @check_app.command("profile")
-def check_profile(file: Annotated[Path, typer.Argument(metavar="FILE")], columns: Columns = None, as_json: AsJson = False) -> None:
+def check_profile(
+    file: Annotated[Path, typer.Argument(metavar="FILE")], columns: Columns = None, as_json: AsJson = False
+) -> None:
     """What a star profile provides, what is missing, and which processes are lost."""
     from feebly.environments.profile_report import report
     from feebly.environments.star_files import parse_columns
@@ -412,7 +454,20 @@ def data_list(as_json: AsJson = False) -> None:
 
     files = [embedded.load(name) for name in embedded.names()]
     if as_json:
-        _dump({"data": [{"name": f.name, "sha256": f.sha256, "source": str(f.source), "how": f.how, "licence": f.licence} for f in files]})
+        _dump(
+            {
+                "data": [
+                    {
+                        "name": f.name,
+                        "sha256": f.sha256,
+                        "source": str(f.source),
+                        "how": f.how,
+                        "licence": f.licence,
+                    }
+                    for f in files
+                ]
+            }
+        )
         return
     for f in files:
         print(f"{f.name}  {f.how} from {f.source}; {f.licence}")
@@ -439,7 +494,9 @@ def data_where() -> None:
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     to: Annotated[str, typer.Option("--to", metavar="KIND", help="csv, hepdata, netcdf, lmt or axionlimits")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: beside FILE, with the ending of the kind.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Default: beside FILE, with the ending of the kind.")
+    ] = None,
 ) -> None:
     """Write a result in another format."""
     from feebly import export as formats

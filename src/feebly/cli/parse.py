@@ -40,7 +40,9 @@ def numbers(spec: str, what: str = "--mass-mev") -> Array:
     linear = words[-1] == "lin"
     words = words[:-1] if words[-1] in ("lin", "log") else words
     if len(words) != 3:
-        raise InvalidValueError(f"{what}: '{spec}' is no range. Write LOW:HIGH:COUNT, for example 1:300:60 or 1:300:60:lin.")
+        raise InvalidValueError(
+            f"{what}: '{spec}' is no range. Write LOW:HIGH:COUNT, for example 1:300:60 or 1:300:60:lin."
+        )
     low, high, count = number(words[0], what), number(words[1], what), number(words[2], what)
     if count != int(count) or count < 1:
         raise InvalidValueError(f"{what}: the count '{words[2]}' must be a whole number above 0.")
@@ -130,10 +132,12 @@ def build_star(name: str, options: Mapping[str, str], columns: str | None) -> St
         star: StarProfile = factory(**{key: known[key].parse(text, name) for key, text in options.items()})
         return star
     if not Path(name).exists():
-        raise UnknownNameError("star", name, registry.names("star"), "Or give the path of your own profile file.")
+        raise UnknownNameError(
+            "star", name, registry.names("star"), "Or give the path of your own profile file."
+        )
     from feebly.environments.star_files import parse_columns
 
-    given = {key: number(text, f"--option {key}") for key, text in options.items()}
+    given: dict[str, Any] = {key: number(text, f"--option {key}") for key, text in options.items()}
     return StarProfile.from_file(name, columns=parse_columns(columns) if columns else None, **given)
 
 
@@ -171,7 +175,9 @@ def build_probe(
         unknown = [key for key in words if key not in base.probe_options(probe_class)]
         if unknown:
             raise UnknownNameError(
-                f"option of {name} on {chosen}", unknown[0], {*base.probe_options(probe_class), *star_options(chosen)}
+                f"option of {name} on {chosen}",
+                unknown[0],
+                {*base.probe_options(probe_class), *star_options(chosen)},
             )
     options_text = {**(recipe.options if recipe is not None else {}), **words}
     probe: Probe = base.configure(probe_class, options_text, **given)

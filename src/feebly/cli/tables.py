@@ -54,9 +54,17 @@ def print_signal(table: SignalMap) -> None:
                 rows.append([f"{table.mass[k]:.4g}", f"{g:.4g}", table.status[k], "", ""])
                 continue
             shares = ", ".join(
-                f"{name} {part[k, j] / table.value[k, j]:.1%}" for name, part in table.parts.items() if part[k, j] > 0
+                f"{name} {part[k, j] / table.value[k, j]:.1%}"
+                for name, part in table.parts.items()
+                if part[k, j] > 0
             )
-            excluded = "yes" if table.score[k, j] > 0 and table.valid[k, j] else "no" if table.valid[k, j] else "not valid"
+            excluded = (
+                "yes"
+                if table.score[k, j] > 0 and table.valid[k, j]
+                else "no"
+                if table.valid[k, j]
+                else "not valid"
+            )
             rows.append([f"{table.mass[k]:.4g}", f"{g:.4g}", f"{table.value[k, j]:.4e}", excluded, shares])
     columns = ["mass [MeV]", table.scale_name, f"{table.quantity} [{table.unit}]", "excluded", "shares"]
     _print(f"{table.probe}, {table.model}", columns, rows)
@@ -67,7 +75,8 @@ def print_signal(table: SignalMap) -> None:
 def print_widths(widths: Widths) -> None:
     total, branching = widths.total, widths.branching
     rows = [
-        [f"{m:.4g}", f"{total[k]:.4e}", *(f"{share[k]:.4g}" for share in branching)] for k, m in enumerate(widths.mass)
+        [f"{m:.4g}", f"{total[k]:.4e}", *(f"{share[k]:.4g}" for share in branching)]
+        for k, m in enumerate(widths.mass)
     ]
     title = f"{widths.model}: total width per g^{widths.power} and branching ratios (g = 1; epsilon = 1 is g = {E_CHARGE:.4f})"
     _print(title, ["mass [MeV]", "width [MeV]", *widths.channels], rows)

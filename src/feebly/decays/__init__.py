@@ -102,7 +102,9 @@ def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
         model=model.name,
         mass=np.array([fip.mass for fip in fips]),
         channels=channels,
-        gamma=np.array([[fip.partial(name) for fip in fips] for name in channels]).reshape(len(channels), len(fips)),
+        gamma=np.array([[fip.partial(name) for fip in fips] for name in channels]).reshape(
+            len(channels), len(fips)
+        ),
         power=model.scale.power,
         provenance=provenance,
     )

@@ -38,7 +38,9 @@ def check(model: VectorCurrent, name: str, mass: float) -> Provenance:
     if full.max() == 0:
         return Provenance()
     if full.max() ** 2 < NEGLIGIBLE and tree.max() == 0:
-        return Provenance(omitted=frozenset({"hadronic decays: only through kinetic mixing, below 1e-3 of the width"}))
+        return Provenance(
+            omitted=frozenset({"hadronic decays: only through kinetic mixing, below 1e-3 of the width"})
+        )
     up, down = model.charges(["u", "d"], mass**2)
     isovector = abs(up - down) > 1e-12 * full.max()
     threshold = 2 * PION_MASS if isovector else 2 * PION_MASS + NEUTRAL_PION_MASS
@@ -48,4 +50,6 @@ def check(model: VectorCurrent, name: str, mass: float) -> Provenance:
             f"Widths of '{name}' at {mass:g} MeV need hadrons: {pions} opens at {threshold:.1f} MeV "
             f"and hadronic channels are not available yet.\n  Possible now: masses below {threshold:.1f} MeV."
         )
-    return Provenance(omitted=frozenset({"decay to pi0 gamma: suppressed by alpha, at most 1e-3 of the width"}))
+    return Provenance(
+        omitted=frozenset({"decay to pi0 gamma: suppressed by alpha, at most 1e-3 of the width"})
+    )

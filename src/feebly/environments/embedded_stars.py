@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -96,7 +97,7 @@ def _shell_knots(edges: Array) -> tuple[Array, Array]:
     """Radii with every inner boundary twice, fine enough for the lapse, and the shell of each knot."""
     pieces = [
         np.linspace(low, high, int(np.ceil((high - low) * _KNOTS_PER_KM)) + 1)
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        for low, high in pairwise(edges)
     ]
     shell = np.concatenate([np.full(piece.size, k) for k, piece in enumerate(pieces)])
     return np.concatenate(pieces), shell
@@ -151,13 +152,15 @@ def raffelt(
         if not (np.isfinite(p[key]) and p[key] > 0):
             raise InvalidValueError(f"raffelt: {key} is {p[key]:g}; it must be positive and finite.")
     if not 0 < p["electron_fraction"] < 1:
-        raise InvalidValueError(f"raffelt: electron_fraction is {p['electron_fraction']:g}; it must lie between 0 and 1.")
+        raise InvalidValueError(
+            f"raffelt: electron_fraction is {p['electron_fraction']:g}; it must lie between 0 and 1."
+        )
 
     edges = np.array([0.0, min(p["core_radius_km"], p["radius_km"]), p["radius_km"]])
     step = 1 / (2 * _KNOTS_PER_KM)
     pieces = [
         np.linspace(low, high, int(np.ceil((high - low) / step)) + 1)
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        for low, high in pairwise(edges)
         if high > low
     ]
     radius = np.concatenate(pieces)

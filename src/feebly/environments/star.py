@@ -183,7 +183,9 @@ def check_profile(star: StarProfile) -> None:
         columns |= {f"{prefix} of {name}": values for name, values in table.items()}
     for name, values in columns.items():
         if values.shape != r.shape:
-            raise ProfileFormatError(f"Profile '{star.name}': {name} has {values.size} values for {r.size} radii.")
+            raise ProfileFormatError(
+                f"Profile '{star.name}': {name} has {values.size} values for {r.size} radii."
+            )
         if not np.all(np.isfinite(values)):
             row = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
             raise ProfileFormatError(f"Profile '{star.name}': {name} is not a finite number in row {row}.")
@@ -240,7 +242,9 @@ def gravitational_lapse(radius: Array, mass_density: Array) -> Array:
     compactness = np.divide(NEWTON * mass, radius, out=np.zeros_like(radius), where=radius > 0)
     if np.any(compactness >= 0.5):
         raise ProfileFormatError("The enclosed mass makes a black hole: check the unit of the density.")
-    slope = np.divide(compactness / (1 - 2 * compactness), radius, out=np.zeros_like(radius), where=radius > 0)
+    slope = np.divide(
+        compactness / (1 - 2 * compactness), radius, out=np.zeros_like(radius), where=radius > 0
+    )
     steps = 0.5 * (slope[1:] + slope[:-1]) * np.diff(radius)
     phi = np.concatenate([[0.0], np.cumsum(steps)])
     surface = 0.5 * np.log(1 - 2 * compactness[-1])

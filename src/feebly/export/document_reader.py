@@ -30,7 +30,9 @@ class Fields:
     def get(self, name: str) -> object:
         """A field as it is."""
         if name not in self.values:
-            raise InvalidValueError(f"{self.where} lacks the field '{name}'. Was it cut off or edited? Save it again.")
+            raise InvalidValueError(
+                f"{self.where} lacks the field '{name}'. Was it cut off or edited? Save it again."
+            )
         return self.values[name]
 
     def wrong(self, name: str, wanted: str) -> InvalidValueError:
@@ -77,7 +79,11 @@ class Fields:
 
     def objects(self, name: str) -> list[Fields]:
         """A field that is a list of objects."""
-        found = [Fields(x, f"{self.where}, {name} {n}") for n, x in enumerate(self.items(name)) if isinstance(x, dict)]
+        found = [
+            Fields(x, f"{self.where}, {name} {n}")
+            for n, x in enumerate(self.items(name))
+            if isinstance(x, dict)
+        ]
         if len(found) != len(self.items(name)):
             raise self.wrong(name, "a list of objects")
         return found
@@ -129,7 +135,9 @@ def limit_from_document(document: Mapping[str, object], where: str = "The docume
     level = fields.get("level")
     if isinstance(level, bool) or not (level is None or isinstance(level, int | float)):
         raise fields.wrong("level", "a number or null")
-    low, high = fields.numbers("scale_range", (2,)).tolist() if "scale_range" in document else _range(excluded)
+    low, high = (
+        fields.numbers("scale_range", (2,)).tolist() if "scale_range" in document else _range(excluded)
+    )
     kind: Kind = fields.text("kind", get_args(Kind))  # type: ignore[assignment]
     verdict: Verdict = fields.text("verdict", get_args(Verdict))  # type: ignore[assignment]
     return Limit(
@@ -208,8 +216,13 @@ def atlas_from_document(document: Mapping[str, object], where: str = "The docume
 
 def _intervals(rows: object, fields: Fields) -> Array:
     """Intervals (n, 2) of one mass."""
-    array = Fields({"excluded": rows}, fields.where).numbers("excluded", (len(rows) if isinstance(rows, list) else 0, 2)) \
-        if rows else np.zeros((0, 2))
+    array = (
+        Fields({"excluded": rows}, fields.where).numbers(
+            "excluded", (len(rows) if isinstance(rows, list) else 0, 2)
+        )
+        if rows
+        else np.zeros((0, 2))
+    )
     if not np.all(np.isfinite(array)) or np.any(array[:, 0] > array[:, 1]):
         raise fields.wrong("excluded", "intervals [low, high] of finite numbers with low <= high")
     return array

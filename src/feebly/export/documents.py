@@ -46,7 +46,9 @@ def json_text(document: Mapping[str, Any]) -> str:
     try:
         lines = [f" {_dumps(name)}: {_dumps(value)}" for name, value in document.items()]
     except ValueError as error:
-        raise InvalidValueError(f"A number that is NaN or infinite cannot be written as JSON ({error}).") from error
+        raise InvalidValueError(
+            f"A number that is NaN or infinite cannot be written as JSON ({error})."
+        ) from error
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 

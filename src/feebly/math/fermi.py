@@ -97,5 +97,9 @@ def chemical_potential(temperature: ArrayLike, density: ArrayLike, mass: float, 
     if not np.all(np.isfinite(bound)):
         raise ConvergenceError("No chemical potential for a density or temperature that is not finite.")
     return bracketed_root(
-        lambda mu, tt, nn: net_density(tt, mu, mass, spins) - nn, -bound, bound, (t, n), what="chemical potential"
+        lambda mu, tt, nn: net_density(tt, mu, mass, spins) - nn,
+        -bound,
+        bound,
+        (t, n),
+        what="chemical potential",
     )

@@ -20,15 +20,15 @@ def _charges(cos: float, sin: float) -> Mapping[str, float]:
 
 
 def _model(name: str, cos: float, sin: float, choices: Mapping[str, str]) -> VectorModel:
-    right_handed = (
-        "right-handed neutrinos: taken as absent or too heavy; a Dirac partner would add as much neutrino width"
-    )
+    right_handed = "right-handed neutrinos: taken as absent or too heavy; a Dirac partner would add as much neutrino width"
     return VectorModel(
         name=name,
         charge=_charges(cos, sin),
         provenance=Provenance(
             sources=_PLANE,
-            choices=frozenset({*choices.items(), ("running of the mixing angle", "off: charges are those at m_e")}),
+            choices=frozenset(
+                {*choices.items(), ("running of the mixing angle", "off: charges are those at m_e")}
+            ),
             omitted=frozenset({right_handed}) if sin else frozenset(),
         ),
     )
@@ -87,6 +87,10 @@ def nucleophobic(*, Z: int, A: int) -> VectorModel:
     np.True_
     """
     if not (isinstance(Z, int) and isinstance(A, int) and 0 < Z <= A):
-        raise InvalidValueError(f"A nucleus needs whole numbers 0 < Z <= A, got Z={Z}, A={A}. Try --set Z=55 --set A=133")
+        raise InvalidValueError(
+            f"A nucleus needs whole numbers 0 < Z <= A, got Z={Z}, A={A}. Try --set Z=55 --set A=133"
+        )
     angle = math.pi - math.atan2(Z, A)
-    return _model("nucleophobic", math.cos(angle), math.sin(angle), {"Z": str(Z), "A": str(A), "phi": repr(angle)})
+    return _model(
+        "nucleophobic", math.cos(angle), math.sin(angle), {"Z": str(Z), "A": str(A), "phi": repr(angle)}
+    )

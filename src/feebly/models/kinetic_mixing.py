@@ -76,7 +76,9 @@ def mixing(q2: float, light_mass: float, heavy_mass: float) -> complex:
     -69.29
     """
     if not (light_mass > 0 and heavy_mass > 0) or not cmath.isfinite(q2):
-        raise InvalidValueError(f"Kinetic mixing needs positive masses and a finite q^2, got {light_mass}, {heavy_mass}, {q2}.")
+        raise InvalidValueError(
+            f"Kinetic mixing needs positive masses and a finite q^2, got {light_mass}, {heavy_mass}, {q2}."
+        )
     log_ratio = 2 * math.log(heavy_mass / light_mass) / 6
     integral = log_ratio + loop_function(q2, heavy_mass) - loop_function(q2, light_mass)
     return -E_CHARGE / (2 * math.pi**2) * integral

@@ -142,7 +142,9 @@ def vector(
     >>> vector(charge={"mu": 1.0}).charges(["mu-", "mu+"], 0.0).real.tolist()
     [1.0, -1.0]
     """
-    spelled = {f"{name}-" if name in ("e", "mu", "tau") else name: float(x) for name, x in (charge or {}).items()}
+    spelled = {
+        f"{name}-" if name in ("e", "mu", "tau") else name: float(x) for name, x in (charge or {}).items()
+    }
     if not any(spelled.values()) and epsilon == 0.0:
         raise InvalidValueError(
             "The model 'vector' needs at least one charge.\n  For example: --set charge.mu=1 --set charge.nu_mu=1"
@@ -153,6 +155,12 @@ def vector(
         mixing=mixing,
         epsilon=epsilon,
         provenance=Provenance(
-            choices=frozenset({*((f"charge.{k}", repr(v)) for k, v in spelled.items()), ("mixing", mixing), ("epsilon/g", repr(epsilon))})
+            choices=frozenset(
+                {
+                    *((f"charge.{k}", repr(v)) for k, v in spelled.items()),
+                    ("mixing", mixing),
+                    ("epsilon/g", repr(epsilon)),
+                }
+            )
         ),
     )

@@ -46,14 +46,20 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
         raise InvalidValueError("Nothing to draw: give at least one limit.")
     names = sorted({limit.scale_name for limit in limits})
     if len(names) > 1:
-        raise InvalidValueError(f"These limits are in different couplings ({', '.join(names)}); draw them apart.")
+        raise InvalidValueError(
+            f"These limits are in different couplings ({', '.join(names)}); draw them apart."
+        )
     figure, axes = _new_figure()
     axes.set_xscale("log")
     axes.set_yscale("log")
     models = list(dict.fromkeys(limit.model for limit in limits))
     for number, limit in enumerate(limits):
         alone = len({style.family(x.probe) for x in limits}) == len(limits)
-        colour = style.FAMILIES[style.family(limit.probe)] if alone else style.SEQUENCE[number % len(style.SEQUENCE)]
+        colour = (
+            style.FAMILIES[style.family(limit.probe)]
+            if alone
+            else style.SEQUENCE[number % len(style.SEQUENCE)]
+        )
         _draw_limit(axes, limit, colour, with_model=len(models) > 1)
     for number, curve in enumerate(curves):
         _draw_curve(axes, curve, style.SEQUENCE[(number + 1) % len(style.SEQUENCE)])
@@ -167,7 +173,13 @@ def signal_figure(table: SignalMap) -> Figure:
         if table.status[row] != "ok":
             continue
         colour = style.SEQUENCE[row % len(style.SEQUENCE)]
-        axes.plot(table.scale, np.where(table.value[row] > 0, table.value[row], np.nan), color=colour, lw=1.5, label=f"{m:g} MeV")
+        axes.plot(
+            table.scale,
+            np.where(table.value[row] > 0, table.value[row], np.nan),
+            color=colour,
+            lw=1.5,
+            label=f"{m:g} MeV",
+        )
     allowed: Any = table.value / np.exp(table.score)
     finite = allowed[np.isfinite(allowed)]
     if finite.size:

@@ -39,6 +39,8 @@ def _table(limit: Limit) -> str:
     rows = []
     for mass, intervals, status in zip(limit.mass, limit.excluded, limit.status, strict=True):
         text = "; ".join(f"{low:.3e} to {high:.3e}" for low, high in intervals)
-        rows.append(f"<tr><td>{mass:g}</td><td>{text or ('none' if status == 'ok' else escape(status))}</td></tr>")
+        rows.append(
+            f"<tr><td>{mass:g}</td><td>{text or ('none' if status == 'ok' else escape(status))}</td></tr>"
+        )
     head = f"<tr><th>mass [MeV]</th><th>excluded {escape(limit.scale_name)}</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from feebly.constants import E_CHARGE
 
@@ -34,13 +34,20 @@ def frame(axes: Axes) -> None:
     axes.tick_params(which="both", direction="in", top=True, right=True, labelsize=FONT - 1)
     axes.tick_params(which="major", length=6)
     axes.tick_params(which="minor", length=3)
-    axes.xaxis.label.set_size(FONT)
-    axes.yaxis.label.set_size(FONT)
+    axes.xaxis.label.set_fontsize(FONT)
+    axes.yaxis.label.set_fontsize(FONT)
 
 
 def epsilon_axis(axes: Axes) -> None:
     """Second vertical axis epsilon = g / e."""
+
+    def to_epsilon(g: Any) -> Any:
+        return g / E_CHARGE
+
+    def to_g(epsilon: Any) -> Any:
+        return epsilon * E_CHARGE
+
     axes.tick_params(which="both", right=False)
-    second = axes.secondary_yaxis("right", functions=(lambda g: g / E_CHARGE, lambda eps: eps * E_CHARGE))
+    second = axes.secondary_yaxis("right", functions=(to_epsilon, to_g))
     second.set_ylabel(r"$\epsilon = g/e$", fontsize=FONT)
     second.tick_params(which="both", direction="in", labelsize=FONT - 1)

@@ -122,7 +122,9 @@ class Option:
         """The value of a text, or a clear refusal."""
         if self.kind == "choice":
             if text not in self.choices:
-                raise InvalidValueError(f"{owner}: {self.name} = '{text}' is not known. Possible: {', '.join(self.choices)}.")
+                raise InvalidValueError(
+                    f"{owner}: {self.name} = '{text}' is not known. Possible: {', '.join(self.choices)}."
+                )
             return text
         try:
             value = float(text)
@@ -138,7 +140,11 @@ def options_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[st
     found: dict[str, Option] = {}
     for name, default in defaults.items():
         hint = hints.get(name)
-        members = [m for m in get_args(hint) if m is not type(None)] if get_origin(hint) in (Union, UnionType) else [hint]
+        members = (
+            [m for m in get_args(hint) if m is not type(None)]
+            if get_origin(hint) in (Union, UnionType)
+            else [hint]
+        )
         shown = "" if default is None else f"{default:g}" if isinstance(default, float) else str(default)
         if len(members) == 1 and get_origin(members[0]) is Literal:
             found[name] = Option(name, "choice", tuple(str(c) for c in get_args(members[0])), shown)
@@ -171,5 +177,3 @@ def configure(probe_class: type[P], options: Mapping[str, str], **given: Any) ->
             raise UnknownNameError(f"option of {name}", key, known)
         values[key] = known[key].parse(text, name)
     return probe_class(**values, **given)
-
-

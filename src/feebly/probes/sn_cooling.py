@@ -22,7 +22,7 @@ from feebly.provenance import Provenance, sources
 from feebly.rates.balance import Spin, rate_table
 from feebly.rates.base import RateTable, StellarProcess
 from feebly.rates.stellar.coalescence import Kernel, MuonCoalescence, NeutrinoCoalescence
-from feebly.rates.stellar.semi_compton import Compton, SemiCompton, compton_table
+from feebly.rates.stellar.semi_compton import Compton, SemiCompton, compton_table, static_muons
 from feebly.signals import Flux, Signal
 from feebly.statistics import Threshold
 from feebly.transport.ballistic import AbsorptionEnergy, Emission, Escape, emission
@@ -108,7 +108,9 @@ class SupernovaCooling:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.limit_erg_per_s) and self.limit_erg_per_s > 0):
-            raise InvalidValueError(f"limit_erg_per_s is {self.limit_erg_per_s:g}; it must be positive and finite.")
+            raise InvalidValueError(
+                f"limit_erg_per_s is {self.limit_erg_per_s:g}; it must be positive and finite."
+            )
         if self.criterion == "luminosity" and self.star.neutrino_luminosity is None:
             raise InvalidValueError(
                 f"criterion = luminosity needs the neutrino luminosity of the star, and '{self.star.name}' states none.\n"
@@ -137,13 +139,17 @@ class SupernovaCooling:
     def rule(self) -> Threshold:
         """ln(L / L_allowed) > 0 is excluded; an argument without a confidence level."""
         own = self.star.neutrino_luminosity
-        allowed = own if self.criterion == "luminosity" and own is not None else self.limit_erg_per_s * ERG / SECOND
+        allowed = (
+            own if self.criterion == "luminosity" and own is not None else self.limit_erg_per_s * ERG / SECOND
+        )
         return Threshold(
             allowed=allowed,
             unit="MeV^2",
             provenance=Provenance(
                 sources=RAFFELT,
-                choices=frozenset({("allowed luminosity", f"{allowed / (ERG / SECOND):.4g} erg/s at {self.at_s:g} s")}),
+                choices=frozenset(
+                    {("allowed luminosity", f"{allowed / (ERG / SECOND):.4g} erg/s at {self.at_s:g} s")}
+                ),
             ),
         )
 
@@ -159,7 +165,9 @@ class SupernovaCooling:
         )
         touched = {f.name for f in fields(self) if f.name not in ("star", "resolution", "based_on")}
         others = touched - set(self.based_on.options)
-        changed = changed or any(getattr(self, key) != type(self).__dataclass_fields__[key].default for key in others)
+        changed = changed or any(
+            getattr(self, key) != type(self).__dataclass_fields__[key].default for key in others
+        )
         return self.based_on.name + ("*" if changed else "")
 
     # --- what applies -----------------------------------------------------------------------
@@ -174,7 +182,9 @@ class SupernovaCooling:
     def supports(self, model: Model) -> Support:
         """Which processes apply to the model in this star, and what is left out."""
         if not isinstance(model, VectorCurrent):
-            return Support(False, f"It needs: VectorCurrent. The model offers: {', '.join(offers(model)) or 'nothing'}.")
+            return Support(
+                False, f"It needs: VectorCurrent. The model offers: {', '.join(offers(model)) or 'nothing'}."
+            )
         provided = self._place.provides()
         used, omitted = [], []
         for process in self.processes():
@@ -212,15 +222,21 @@ class SupernovaCooling:
             for absorption_energy="emitted", which knows only local energies.
         """
         if self.absorption_energy == "emitted":
-            raise InvalidValueError("A spectrum at infinity needs absorption_energy=local; 'emitted' knows only local energies.")
+            raise InvalidValueError(
+                "A spectrum at infinity needs absorption_energy=local; 'emitted' knows only local energies."
+            )
         table = self._emission(model, mass, by_energy=True)
         g = np.atleast_1d(np.asarray(scale, dtype=float))
-        return Flux(g, table.energy, table.spectrum(g), np.ones(g.shape, bool), self.provenance | table.provenance)
+        return Flux(
+            g, table.energy, table.spectrum(g), np.ones(g.shape, bool), self.provenance | table.provenance
+        )
 
     def _emission(self, model: Model, mass: float, *, by_energy: bool) -> Emission:
         support = self.supports(model)
         if not support.ok or not isinstance(model, VectorCurrent):
-            raise UnsupportedModelError(f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}")
+            raise UnsupportedModelError(
+                f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
+            )
         fip = decays.of(model, mass)
         active = [process for process in self.processes() if process.name in support.used]
         provenance = fip.provenance | Provenance(omitted=frozenset(support.omitted))
@@ -250,6 +266,7 @@ class SupernovaCooling:
         reduced: Mapping[str, Array] = {
             process.name: process.reduced_absorption(model, fip, medium, energy) for process in active
         }
+        reduced = {name: rate for name, rate in reduced.items() if np.any(rate)} or reduced
         return rate_table(reduced, medium, energy, spin=self.spin, provenance=provenance)
 
     # --- built once per probe ---------------------------------------------------------------
@@ -286,10 +303,11 @@ class SupernovaCooling:
 
     @cached_property
     def _semi_compton(self) -> SemiCompton:
-        if self.compton == "nr":
-            return SemiCompton("nr")
-        usable = "mu-" in self._grid.medium.potential
-        return SemiCompton("full", compton_table(self._grid.medium) if usable else None)
+        kind: Literal["full", "nr"] = "nr" if self.compton == "nr" else "full"
+        medium = self._grid.medium
+        if "mu-" not in medium.potential:
+            return SemiCompton(kind)
+        return SemiCompton(kind, static_muons(medium) if kind == "nr" else compton_table(medium))
 
 
 _OMITTED: Final = (
@@ -303,6 +321,7 @@ def _always_omitted(model: VectorCurrent) -> list[str]:
     """What no star can provide yet for this model."""
     tree = np.abs(model.tree_charges(["e-", "u", "d"]))
     if np.any(tree > 0):
-        return ["couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma effects, not available yet"]
+        return [
+            "couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma effects, not available yet"
+        ]
     return []
-

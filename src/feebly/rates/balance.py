@@ -14,7 +14,9 @@ from feebly.math.fermi import bose
 from feebly.provenance import Provenance, sources
 from feebly.rates.base import RateTable
 
-SOURCES: Final = sources(("blinov-lmu-ltau", "Eqs. (B4), (B10)"), ("weldon-discontinuities", "detailed balance"))
+SOURCES: Final = sources(
+    ("blinov-lmu-ltau", "Eqs. (B4), (B10)"), ("weldon-discontinuities", "detailed balance")
+)
 VECTOR_STATES: Final = 3
 Spin = Literal["physical", "printed"]
 
@@ -56,5 +58,6 @@ def rate_table(
         production=total * occupation,
         absorption=total / (VECTOR_STATES if spin == "physical" else 1),
         exchange=dict(reduced),
-        provenance=Provenance(sources=SOURCES, choices=frozenset({("spin", spin)})) | (provenance or Provenance()),
+        provenance=Provenance(sources=SOURCES, choices=frozenset({("spin", spin)}))
+        | (provenance or Provenance()),
     )

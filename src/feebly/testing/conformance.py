@@ -34,11 +34,15 @@ def _demand(condition: bool, text: str) -> str:
 
 def check_model(model: Model) -> Iterator[str]:
     """Name, scale, fingerprint, capabilities and pickling of a model."""
-    yield _demand(model.name == model.name.lower() and " " not in model.name, f"{model.name}: the name is kebab-case")
+    yield _demand(
+        model.name == model.name.lower() and " " not in model.name, f"{model.name}: the name is kebab-case"
+    )
     yield _demand(model.scale.power in (1, 2), f"{model.name}: rates go as scale or scale squared")
     yield _demand(bool(offers(model)), f"{model.name}: offers a capability ({', '.join(offers(model))})")
     copy = pickle.loads(pickle.dumps(model))
-    yield _demand(copy.fingerprint() == model.fingerprint(), f"{model.name}: the fingerprint survives pickling")
+    yield _demand(
+        copy.fingerprint() == model.fingerprint(), f"{model.name}: the fingerprint survives pickling"
+    )
     bibtex(model.provenance.keys)
     yield f"{model.name}: its sources are in the bibliography"
     if isinstance(model, VectorCurrent):
@@ -50,10 +54,12 @@ def check_model(model: Model) -> Iterator[str]:
         yield _demand(np.array_equal(charges, one_by_one), f"{model.name}: charges vectorised equal scalar")
 
 
-def check_process(process: StellarProcess, model: VectorCurrent, star: StarProfile, mass: float = _MASS) -> Iterator[str]:
+def check_process(
+    process: StellarProcess, model: VectorCurrent, star: StarProfile, mass: float = _MASS
+) -> Iterator[str]:
     """Shape, positivity and locality of a stellar process that applies to the model in the star."""
     _demand(process.obstacle(model, star.provides()) is None, f"{process.name}: applies to the model given")
-    medium = chord_grid(star, star.neutrinosphere, Resolution(12, 4, 4, 10)).medium
+    medium = chord_grid(star, star.neutrinosphere, Resolution(12, 4, 4, 4)).medium
     energy = mass * 1.01 + np.outer(np.ones(medium.radius.size), np.geomspace(0.1, 400, 9))
     fip = decays.of(model, mass)  # type: ignore[arg-type]
     rate = process.reduced_absorption(model, fip, medium, energy)
@@ -61,7 +67,9 @@ def check_process(process: StellarProcess, model: VectorCurrent, star: StarProfi
     yield _demand(bool(np.all(np.isfinite(rate) & (rate >= 0))), f"{process.name}: finite and not negative")
     some = slice(2, 5)
     part = process.reduced_absorption(model, fip, medium.at(some), energy[some])
-    yield _demand(np.allclose(part, rate[some], rtol=1e-10), f"{process.name}: each radius on its own gives the same")
+    yield _demand(
+        np.allclose(part, rate[some], rtol=1e-10), f"{process.name}: each radius on its own gives the same"
+    )
     bibtex(process.provenance.keys)
     yield _demand(bool(process.provenance.sources), f"{process.name}: states its sources")
 
@@ -95,7 +103,9 @@ def _check_response(probe: Probe, model: Model) -> Iterator[str]:
     yield _demand(signal.value.shape == _SCALES.shape, f"{label}: one value per coupling")
     yield _demand(bool(np.all(np.isfinite(signal.value))), f"{label}: never NaN")
     yield _demand(signal.value[0] == 0, f"{label}: zero coupling gives zero signal")
-    yield _demand(bool(np.isneginf(probe.rule.score(signal)[0])), f"{label}: zero signal scores minus infinity")
+    yield _demand(
+        bool(np.isneginf(probe.rule.score(signal)[0])), f"{label}: zero signal scores minus infinity"
+    )
     alone = [response.evaluate(np.array([g])).value[0] for g in _SCALES]
     yield _demand(np.allclose(alone, signal.value, rtol=1e-12), f"{label}: vectorised equals scalar")
     again = probe.prepare(model, _MASS).evaluate(_SCALES).value
@@ -114,5 +124,3 @@ def _check_response(probe: Probe, model: Model) -> Iterator[str]:
             continue
         raise AssertionError(f"{label}: a mass of {bad} MeV must be refused")
     yield f"{label}: refuses masses that make no sense"
-
-

@@ -5,8 +5,6 @@ Imported only when transport runs, since loading the compiler costs a second.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -15,16 +13,18 @@ from feebly.arrays import Array
 
 
 @njit(cache=True)
-def deepest(kappa: Array, lower: Array, upper: Array, interval: NDArray[np.intp], innermost: NDArray[np.intp]) -> float:
-    """Largest optical depth of a whole chord per unit scale**power."""
+def deepest(
+    kappa: Array, lower: Array, upper: Array, interval: NDArray[np.intp], innermost: NDArray[np.intp]
+) -> float:
+    """Largest optical depth of a whole chord per unit scale**power; kappa is (W, K)."""
     top = 0.0
-    for n in range(lower.shape[0]):
-        for w in range(kappa.shape[1]):
-            total = 0.0
+    for w in range(kappa.shape[0]):
+        for n in range(lower.shape[0]):
+            half = 0.0
             for m in range(innermost[n], interval.size):
                 k = interval[m]
-                total += lower[n, m] * kappa[k, w] + upper[n, m] * kappa[k + 1, w]
-            top = max(top, 2 * total)
+                half += lower[n, m] * kappa[w, k] + upper[n, m] * kappa[w, k + 1]
+            top = max(top, 2 * half)
     return top
 
 
@@ -38,78 +38,89 @@ def sweep(
     upper: Array,
     interval: NDArray[np.intp],
     innermost: NDArray[np.intp],
-    log_low: float,
-    per_log: float,
+    shift: int,
+    first_bin: int,
     middle: Array,
     by_energy: bool,
 ) -> Array:
-    """Moments of the jumps of the source function in bins of the logarithm of the optical depth.
+    """Moments of the jumps of the source function in bins of the optical depth.
 
     Parameters
     ----------
-    kappa : (K, W) inverse mean free path at the knots.
-    source : (P, K, W) source function of each process.
+    kappa : (W, K) inverse mean free path at the knots.
+    source : (W, K, P) source function of each process.
     weight : (W,) weight of each energy; area (N,) of each chord.
     lower, upper, interval, innermost : geometry, see ChordGrid.
-    log_low, per_log, middle : start and bins per unit of ln(tau), and tau (B,) at the middles.
+    shift, first_bin, middle : which bits of tau number its bin, see `depth_bins`, and tau (B,) at
+        the middles.
     by_energy : keep the energies apart instead of summing over them.
 
     Returns
     -------
-    (E, P, 3, B) with E = W or 1: sums of dS, of dS (tau - middle) + defect, and of
+    (E, B, P, 3) with E = W or 1: sums of dS, of dS (tau - middle) + defect, and of
     dS (tau - middle)^2 / 2 + defect (tau - middle), in each bin.
+
+    Notes
+    -----
+    Seen from the exit, a chord has the near half at depths tau and the far half at T - tau, T being the
+    depth of the whole chord. A jump dS (inner minus outer) adds -dS (1 - exp(-tau)) from the near and
+    dS (1 - exp(-T + tau)) from the far half; within an interval it is placed at the middle, and the
+    defect is what the mean of the two ends misses of the emission.
     """
-    processes, energies, bins = source.shape[0], kappa.shape[1], middle.size
-    moments = np.zeros((energies if by_energy else 1, processes, 3, bins))
+    energies, processes, bins = kappa.shape[0], source.shape[2], middle.size
+    moments = np.zeros((energies if by_energy else 1, bins, processes, 3))
     step = np.empty(interval.size)
     last = interval.size - 1
-    for n in range(area.size):
-        for w in range(energies):
-            row = moments[w] if by_energy else moments[0]
+    for w in range(energies):
+        row = moments[w] if by_energy else moments[0]
+        for n in range(area.size):
             half = 0.0
-            for m in range(last, innermost[n] - 1, -1):
+            for m in range(innermost[n], interval.size):
                 k = interval[m]
-                step[m] = lower[n, m] * kappa[k, w] + upper[n, m] * kappa[k + 1, w]
+                step[m] = lower[n, m] * kappa[w, k] + upper[n, m] * kappa[w, k + 1]
                 half += step[m]
+            if half <= 0.0:
+                continue
             factor = area[n] * weight[w]
             outer = 0.0
             for m in range(last, innermost[n] - 1, -1):
                 k = interval[m]
-                # the jump at the outer end: from outside, or across a kink
-                if m == last or interval[m + 1] != k + 1:
-                    far = 2 * half - outer
-                    if far > 0.0:
-                        b = min(max(int((math.log(far) - log_low) * per_log), 0), bins - 1)
-                        b_near = b
-                        if outer > 0.0:
-                            b_near = min(max(int((math.log(outer) - log_low) * per_log), 0), bins - 1)
-                        for p in range(processes):
-                            rise = source[p, k + 1, w]
-                            if m != last:
-                                rise -= source[p, interval[m + 1], w]
-                            rise *= factor
-                            _add(row, p, b, rise, 0.0, far - middle[b])
-                            if outer > 0.0:
-                                _add(row, p, b_near, -rise, 0.0, outer - middle[b_near])
-                near = outer + 0.5 * step[m]
-                outer += step[m]
-                if near > 0.0:
-                    far = 2 * half - near
-                    b_near = min(max(int((math.log(near) - log_low) * per_log), 0), bins - 1)
-                    b = min(max(int((math.log(far) - log_low) * per_log), 0), bins - 1)
+                if m == last:
+                    # the surface: S rises from nothing
+                    b = _bin(2 * half, shift, first_bin, bins)
                     for p in range(processes):
-                        inside, outside = source[p, k, w], source[p, k + 1, w]
-                        low, high = lower[n, m] * kappa[k, w], upper[n, m] * kappa[k + 1, w]
-                        rise = (inside - outside) * factor
-                        # what the mean of the two ends misses of the emission in the interval
-                        defect = 0.5 * (low - high) * (inside - outside) * factor
-                        _add(row, p, b_near, -rise, defect, near - middle[b_near])
-                        _add(row, p, b, rise, defect, far - middle[b])
+                        _add(row[b, p], source[w, k + 1, p] * factor, 0.0, 2 * half - middle[b])
+                elif interval[m + 1] != k + 1:
+                    # a kink: the knot stands twice
+                    near, far = max(outer, 1e-300), 2 * half - outer
+                    b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
+                    for p in range(processes):
+                        jump = (source[w, k + 1, p] - source[w, interval[m + 1], p]) * factor
+                        _add(row[b_near, p], -jump, 0.0, near - middle[b_near])
+                        _add(row[b, p], jump, 0.0, far - middle[b])
+                if step[m] > 0.0:
+                    near = outer + 0.5 * step[m]
+                    far = 2 * half - near
+                    b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
+                    lean = 0.5 * (lower[n, m] * kappa[w, k] - upper[n, m] * kappa[w, k + 1])
+                    off_near, off = near - middle[b_near], far - middle[b]
+                    for p in range(processes):
+                        rise = (source[w, k, p] - source[w, k + 1, p]) * factor
+                        _add(row[b_near, p], -rise, lean * rise, off_near)
+                        _add(row[b, p], rise, lean * rise, off)
+                    outer += step[m]
     return moments
 
 
 @njit(cache=True, inline="always")
-def _add(row: Array, p: int, b: int, jump: float, defect: float, offset: float) -> None:
-    row[p, 0, b] += jump
-    row[p, 1, b] += jump * offset + defect
-    row[p, 2, b] += (0.5 * jump * offset + defect) * offset
+def _bin(depth: float, shift: int, first_bin: int, bins: int) -> int:
+    # exponent and leading bits of the mantissa: a piecewise linear logarithm, six times cheaper than log
+    number = (int(np.float64(depth).view(np.int64)) >> shift) - first_bin
+    return min(max(number, 0), bins - 1)
+
+
+@njit(cache=True, inline="always")
+def _add(entry: Array, jump: float, defect: float, offset: float) -> None:
+    entry[0] += jump
+    entry[1] += jump * offset + defect
+    entry[2] += (0.5 * jump * offset + defect) * offset

@@ -2,7 +2,7 @@
 
 Along a chord, thermal emission and absorption obey dI/dtau = S - I with the source function S of a
 black body. With tau = g^2 tau_hat the emitted intensity is a Laplace transform of dS in tau_hat, so
-the jumps of S are binned in ln(tau_hat) once per mass, and every coupling is then free. The form is
+the jumps of S are sorted into bins of tau_hat once per mass, and every coupling is then free. The form is
 exact in both limits: volume emission of a transparent star, black body of an opaque one.
 """
 
@@ -32,7 +32,8 @@ ENERGY_SPAN: Final = 24.0  # end of the energy grid above the mass, in units of 
 SOURCES: Final = sources(
     ("blinov-lmu-ltau", "Eqs. (B1)-(B5)"), ("caputo-radiative-transfer", "reduced absorption along a ray")
 )
-_DEPTH_RANGE: Final = 1e-16  # smaller depths, as a share of the largest, count as transparent
+_OCTAVES: Final = 60  # depths below 2**-60 of the largest count as transparent
+_MANTISSA_BITS: Final = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Emission:
     processes : names (P,).
     energy : (W,) energies at infinity, if the energies are kept apart; else empty.
     depth : (B,) optical depths tau_hat per unit scale**power at the middles of the bins.
-    moments : (E, P, 3, B) moments of the jumps of the source function about `depth`, MeV^2 (or
+    moments : (E, B, P, 3) moments of the jumps of the source function about `depth`, MeV^2 (or
         dimensionless, for d2N/dE dt, where the E = W energies are kept apart).
     decay_length : emission-weighted mean of v / Gamma*, per unit scale**-power, MeV^-1.
 
@@ -64,19 +65,20 @@ class Emission:
     provenance: Provenance = field(default_factory=Provenance)
 
     def _at(self, scale: ArrayLike) -> Array:
-        s = np.atleast_1d(np.asarray(scale, dtype=float)) ** self.power
-        absorbed = -np.expm1(-np.multiply.outer(s, self.depth))
-        kernel = np.stack([absorbed, s[:, None] * (1 - absorbed), -(s[:, None] ** 2) * (1 - absorbed)], axis=1)
-        table = self.moments.reshape(*self.moments.shape[:2], -1)
-        return np.asarray(np.einsum("gk,epk->epg", kernel.reshape(s.size, -1), table, optimize=True))
+        """Value of each energy and process at the couplings: (E, G, P)."""
+        s = np.atleast_1d(np.asarray(scale, dtype=float))[:, None] ** self.power
+        absorbed = -np.expm1(-s * self.depth)
+        escaped = 1 - absorbed
+        zeroth, first, second = np.moveaxis(self.moments, -1, 0)
+        return np.asarray(absorbed @ zeroth + s * (escaped @ first) - s**2 * (escaped @ second))
 
     def luminosity(self, scale: ArrayLike) -> dict[str, Array]:
         """Luminosity at infinity of each process (G,) [MeV^2] at the couplings (G,)."""
-        return dict(zip(self.processes, self._at(scale)[0], strict=True))
+        return dict(zip(self.processes, self._at(scale)[0].T, strict=True))
 
     def spectrum(self, scale: ArrayLike) -> Array:
         """Differential emission d2N/dE dt (G, W) [dimensionless] at infinity at the couplings (G,)."""
-        return np.asarray(self._at(scale).sum(axis=1).T)
+        return np.asarray(self._at(scale).sum(axis=-1).T)
 
 
 def energy_grid(mass: float, medium: Medium, count: int) -> tuple[Array, Array]:
@@ -110,7 +112,7 @@ def emission(
     grid : chords of the star.
     mass : MeV.
     power : rates go as scale**power.
-    energies, bins : numbers of energies and of bins of ln(tau_hat).
+    energies : number of energies; bins : of the optical depth per factor of two, a power of two.
     escape : "angular" averages exp(-tau) over all directions; "free" takes tau = 0, so that the luminosity
         is proportional to scale**power.
     absorption_energy : "local" lets the energy rise inward as E / N(r); "emitted" keeps the local
@@ -136,21 +138,25 @@ def emission(
         local = np.repeat(energy[None, :], lapse.size, axis=0)
         redshift = lapse**2 * _above_threshold(energy, mass / lapse)
     else:
-        raise InvalidValueError(f"absorption_energy = '{absorption_energy}' is not known. Possible: local, emitted.")
+        raise InvalidValueError(
+            f"absorption_energy = '{absorption_energy}' is not known. Possible: local, emitted."
+        )
     if escape not in ("angular", "free"):
         raise InvalidValueError(f"escape = '{escape}' is not known. Possible: angular, free.")
     table = rates(grid.medium, local)
     k = np.sqrt((local - mass) * (local + mass))
     kappa = table.absorption * local / k
-    thermal = redshift * k**2 / np.pi * bose(local / grid.medium.temperature[:, None])
-    states = np.array(list(table.exchange.values())) / table.absorption  # of each process, summing to 3
+    thermal = redshift * k**2 / np.pi * bose(local / grid.medium.temperature[:, None]) / table.absorption
+    source = np.stack([np.ascontiguousarray((thermal * part).T) for part in table.exchange.values()], axis=-1)
     geometry = (grid.lower, grid.upper, grid.interval, grid.innermost)
-    top = max(_sweep.deepest(kappa, *geometry), 1e-300)
-    log_low = np.log(top * _DEPTH_RANGE)
-    per_log = bins / (np.log(top) - log_low)
-    depth = np.exp(log_low + (np.arange(bins) + 0.5) / per_log)
+    kappa_by_energy = np.ascontiguousarray(kappa.T)
+    shift, first_bin, depth = depth_bins(_sweep.deepest(kappa_by_energy, *geometry), bins)
     weight = np.ones_like(energy) if by_energy else energy_weight * energy
-    moments = _sweep.sweep(kappa, thermal * states, weight, grid.area, *geometry, log_low, per_log, depth, by_energy)
+    moments = _sweep.sweep(
+        kappa_by_energy, source, weight, grid.area, *geometry, shift, first_bin, depth, by_energy
+    )
+    used = np.any(moments != 0, axis=(0, 2, 3))
+    moments, depth = moments[:, used], depth[used]
     if escape == "free":
         moments = _transparent(moments, depth)
         depth = np.zeros(1)
@@ -168,14 +174,33 @@ def emission(
     )
 
 
+def depth_bins(deepest: float, per_octave: int) -> tuple[int, int, Array]:
+    """Bins of the optical depth, `per_octave` (a power of two) in each factor of two below the deepest.
+
+    A bin is numbered by the exponent and the leading bits of the mantissa: bit shift, number of the first
+    bin, and the middles (B,).
+
+    >>> shift, first, middle = depth_bins(8.0, 4)
+    >>> (np.array([7.9]).view(np.int64) >> shift)[0] - first == middle.size - 5
+    np.True_
+    """
+    shift = _MANTISSA_BITS - (per_octave.bit_length() - 1)
+    last = int(np.float64(max(deepest, np.finfo(float).tiny * 2.0**_OCTAVES)).view(np.int64)) >> shift
+    first = last - _OCTAVES * per_octave
+    edges = (np.arange(first, last + 2) << shift).view(np.float64)
+    return shift, first, (edges[1:] + edges[:-1]) / 2
+
+
 def _transparent(moments: Array, depth: Array) -> Array:
-    """Moments (E, P, 3, 1) that give the luminosity without absorption."""
-    thin = np.zeros((*moments.shape[:3], 1))
-    thin[:, :, 1, 0] = moments[:, :, 0] @ depth + moments[:, :, 1].sum(axis=-1)
+    """Moments (E, 1, P, 3) that give the luminosity without absorption."""
+    thin = np.zeros((moments.shape[0], 1, *moments.shape[2:]))
+    thin[:, 0, :, 1] = np.einsum("ebp,b->ep", moments[..., 0], depth) + moments[..., 1].sum(axis=1)
     return thin
 
 
-def _mean_length(medium: Medium, energy: Array, k: Array, table: RateTable, kappa: Array, weight: Array) -> float:
+def _mean_length(
+    medium: Medium, energy: Array, k: Array, table: RateTable, kappa: Array, weight: Array
+) -> float:
     """Mean of v / Gamma* over the emitted particles."""
     volume = np.gradient(medium.radius**3)[:, None]
     emitted = volume * k * energy * table.production * weight

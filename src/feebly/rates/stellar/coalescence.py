@@ -23,7 +23,9 @@ _TINY: Final = 1e-150
 _PRINTED_NODES: Final = 48
 
 
-def pair_factor(energy: Array, mass: float, temperature: Array, potential: Array, daughter_mass: float = 0.0) -> Array:
+def pair_factor(
+    energy: Array, mass: float, temperature: Array, potential: Array, daughter_mass: float = 0.0
+) -> Array:
     """(exp(E/T) - 1) I of a thermal pair in a decay E -> l lbar, dimensionless, all arguments stable.
 
     Parameters
@@ -74,7 +76,9 @@ def printed_pair_factor(energy: Array, mass: float, temperature: Array, potentia
     first = energy[..., None] * fermi(-nodes * 2 * rapidity[..., None])
     t, mu = temperature[..., None], potential[..., None]
     open_states = fermi((mu - first) / t) * fermi((first - energy[..., None] - mu) / t)
-    integral = 2 * rapidity / energy * np.sum(weights * open_states, axis=-1) * -np.expm1(-energy / temperature)
+    integral = (
+        2 * rapidity / energy * np.sum(weights * open_states, axis=-1) * -np.expm1(-energy / temperature)
+    )
     return np.asarray(mass**2 / 16 * integral / np.maximum(k, _TINY))
 
 
@@ -86,7 +90,9 @@ class NeutrinoCoalescence:
 
     def __post_init__(self) -> None:
         if self.kernel not in ("detailed-balance", "printed"):
-            raise InvalidValueError(f"kernel = '{self.kernel}' is not known. Possible: detailed-balance, printed.")
+            raise InvalidValueError(
+                f"kernel = '{self.kernel}' is not known. Possible: detailed-balance, printed."
+            )
 
     @property
     def name(self) -> str:
@@ -94,11 +100,17 @@ class NeutrinoCoalescence:
 
     @property
     def provenance(self) -> Provenance:
-        where = ("cerdeno-burst-duration", "Eqs. (18), (24)") if self.kernel == "printed" else ("blinov-lmu-ltau", "Eqs. (B6)-(B9)")
+        where = (
+            ("cerdeno-burst-duration", "Eqs. (18), (24)")
+            if self.kernel == "printed"
+            else ("blinov-lmu-ltau", "Eqs. (B6)-(B9)")
+        )
         return Provenance(sources=sources(where), choices=frozenset({("kernel", self.kernel)}))
 
     def obstacle(self, model: VectorCurrent, provided: frozenset[str]) -> str | None:
-        flavours = [nu for nu, x in zip(sp.NEUTRINOS, model.tree_charges(sp.NEUTRINOS), strict=True) if x != 0]
+        flavours = [
+            nu for nu, x in zip(sp.NEUTRINOS, model.tree_charges(sp.NEUTRINOS), strict=True) if x != 0
+        ]
         if not flavours:
             return ""
         missing = [nu for nu in flavours if f"mu:{nu}" not in provided]
@@ -117,7 +129,12 @@ class NeutrinoCoalescence:
             factor = next((known for other, known in done if np.array_equal(other, mu)), None)
             if factor is None:
                 shape = printed_pair_factor if self.kernel == "printed" else pair_factor
-                factor = shape(energy, fip.mass, np.broadcast_to(t, energy.shape), np.broadcast_to(mu[:, None], energy.shape))
+                factor = shape(
+                    energy,
+                    fip.mass,
+                    np.broadcast_to(t, energy.shape),
+                    np.broadcast_to(mu[:, None], energy.shape),
+                )
                 done.append((mu, factor))
             total += 3 * width * fip.mass / energy * factor
         return total
@@ -154,5 +171,3 @@ def muon_obstacle(model: VectorCurrent, provided: frozenset[str]) -> str | None:
     if np.any(model.tree_charges(["e-", "u", "d"]) != 0):
         return "couplings to charged matter mix with the photon in the plasma, which is not available yet"
     return None if "mu:mu-" in provided else "the star gives no muon chemical potential"
-
-

@@ -46,6 +46,23 @@ def reduced_static(mass: float, density: Array, energy: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
+class StaticMuons:
+    """Muons at rest in a sampled star: the density that scatters (K,) [MeV^3], computed once."""
+
+    medium: Medium
+    density: Array
+
+    def reduced(self, mass: float, energy: Array) -> Array:
+        """(exp(E/T) - 1) Gamma_prod (K, W) per unit g^2 x_mu^2 [MeV] at the radii of `medium`."""
+        return reduced_static(mass, self.density, energy)
+
+
+def static_muons(medium: Medium) -> StaticMuons:
+    """Muons at rest in a sampled star."""
+    return StaticMuons(medium, degenerate_density(medium.temperature, medium.potential["mu-"], MUON_MASS))
+
+
+@dataclass(frozen=True, slots=True)
 class ComptonTable:
     """ln(full / static) of a star, tabulated once: radii, Chebyshev in energy and in mass.
 
@@ -85,7 +102,14 @@ def compton_table(medium: Medium) -> ComptonTable:
     panel = np.concatenate([[0], np.cumsum(np.diff(radius) == 0)])
     position = radius + 2 * radius[-1] * panel
     ends = np.flatnonzero(np.diff(panel)).tolist()
-    kept = np.unique([*range(0, radius.size, max(1, radius.size // _RADII)), *ends, *(k + 1 for k in ends), radius.size - 1])
+    kept = np.unique(
+        [
+            *range(0, radius.size, max(1, radius.size // _RADII)),
+            *ends,
+            *(k + 1 for k in ends),
+            radius.size - 1,
+        ]
+    )
     row = np.clip(np.searchsorted(position[kept], position, side="right") - 1, 0, kept.size - 2)
     gap = position[kept][row + 1] - position[kept][row]
     temperature, potential = medium.temperature[kept], medium.potential["mu-"][kept]
@@ -150,11 +174,11 @@ def reduced_full(mass: float, temperature: Array, potential: Array, energy: Arra
 class SemiCompton:
     """mu gamma <-> mu X: "full" matrix element with recoil and blocking, or "nr" for muons at rest.
 
-    A `table` speeds up the full rate at the radii it was made for.
+    A `table` made for a sampled star speeds up the rate at its radii.
     """
 
     kind: Literal["full", "nr"] = "full"
-    table: ComptonTable | None = None
+    table: ComptonTable | StaticMuons | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in ("full", "nr"):
@@ -167,7 +191,9 @@ class SemiCompton:
     @property
     def provenance(self) -> Provenance:
         where = "Eqs. (B13)-(B19)" if self.kind == "full" else "Eqs. (B14)-(B19)"
-        return Provenance(sources=sources(("blinov-lmu-ltau", where)), choices=frozenset({("compton", self.kind)}))
+        return Provenance(
+            sources=sources(("blinov-lmu-ltau", where)), choices=frozenset({("compton", self.kind)})
+        )
 
     def obstacle(self, model: VectorCurrent, provided: frozenset[str]) -> str | None:
         return muon_obstacle(model, provided)
@@ -175,9 +201,8 @@ class SemiCompton:
     def reduced_absorption(self, model: VectorCurrent, fip: Fip, medium: Medium, energy: Array) -> Array:
         """(exp(E/T) - 1) Gamma_prod (R, W) per unit g^2, summed over three states [MeV]."""
         x2 = float(abs(model.charges(["mu-"], fip.mass**2)[0]) ** 2)
-        mu = medium.potential["mu-"]
-        if self.kind == "nr":
-            return x2 * reduced_static(fip.mass, degenerate_density(medium.temperature, mu, MUON_MASS), energy)
         if self.table is not None and medium is self.table.medium:
             return x2 * self.table.reduced(fip.mass, energy)
-        return x2 * reduced_full(fip.mass, medium.temperature, mu, energy)
+        if self.kind == "nr":
+            return x2 * static_muons(medium).reduced(fip.mass, energy)
+        return x2 * reduced_full(fip.mass, medium.temperature, medium.potential["mu-"], energy)

@@ -257,9 +257,7 @@ def _transfer(w: Array, m: Array, t: Array, mu: Array, big: Array, rule: _Rules)
     )
 
 
-def _pauli(
-    q: _Transfer, t: Array, mu: Array, u: Array, *, antimuons: bool
-) -> tuple[Array, Array, Array]:
+def _pauli(q: _Transfer, t: Array, mu: Array, u: Array, *, antimuons: bool) -> tuple[Array, Array, Array]:
     """Energy nodes that follow f2 (1 - f1) exactly.
 
     Returns E2 above its minimum at the fractions `u` of the integral of f2 (1 - f1) dE2

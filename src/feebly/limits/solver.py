@@ -20,6 +20,7 @@ from feebly.statistics import Criterion
 
 DEFAULT_RANGE: Final = {2: (1e-14, 1.0), 1: (1e-16, 1.0)}  # by the power of the scale
 _FLOOR: Final = -1e3  # stands for a score of minus infinity in root finding
+_FLAT: Final = 1e-6  # a score that changes less between neighbours is a plateau, not a maximum
 Progress = Callable[[int, int], None]
 
 
@@ -65,7 +66,9 @@ def solve(
     masses = checked_masses(mass)
     low, high = scale_range or DEFAULT_RANGE[model.scale.power]
     if not (0 < low < high and math.isfinite(high)):
-        raise InvalidValueError(f"The scale range {low:g}:{high:g} is not increasing and positive. Try 1e-14:1")
+        raise InvalidValueError(
+            f"The scale range {low:g}:{high:g} is not increasing and positive. Try 1e-14:1"
+        )
     support = require(probe, model)
     grid = np.linspace(math.log(low), math.log(high), max(8, round(per_decade * math.log10(high / low)) + 1))
     excluded: list[Array] = []
@@ -74,7 +77,8 @@ def solve(
     message: list[str] = []
     provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
     for done, value in enumerate(masses, start=1):
-        intervals, kinds, state, text = np.zeros((0, 2)), (), "ok", ""
+        intervals, state, text = np.zeros((0, 2)), "ok", ""
+        kinds: tuple[tuple[str, str], ...] = ()
         try:
             response = probe.prepare(model, float(value))
             intervals, kinds = _intervals(response, probe.rule, grid)
@@ -154,7 +158,9 @@ def _with_maxima(
     score: Callable[[Array], Array], valid: Callable[[Array], Mask], x: Array, y: Array, ok: Mask
 ) -> tuple[Array, Array, Mask]:
     """Add the refined position of each local maximum that the grid sees below zero."""
-    inner = np.flatnonzero((y[1:-1] >= y[:-2]) & (y[1:-1] >= y[2:]) & (y[1:-1] <= 0) & (y[1:-1] > _FLOOR)) + 1
+    before, here, after = y[:-2], y[1:-1], y[2:]
+    peak = (here >= before) & (here >= after) & (here - np.minimum(before, after) > _FLAT)
+    inner = np.flatnonzero(peak & (here <= 0) & (here > _FLOOR)) + 1
     extra = [refine_maximum(score, x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in inner]
     if not extra:
         return x, y, ok

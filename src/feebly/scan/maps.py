@@ -11,7 +11,7 @@ import numpy as np
 import feebly
 from feebly.arrays import Array, Mask
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
-from feebly.limits.solve import Progress, checked_masses
+from feebly.limits.solver import Progress, checked_masses
 from feebly.models import Model
 from feebly.probes.base import Probe, require
 from feebly.provenance import Provenance
@@ -112,7 +112,9 @@ def signal_map(
     masses = checked_masses(mass)
     g = np.atleast_1d(np.asarray(scale, dtype=float))
     if g.size == 0 or not np.all(np.isfinite(g) & (g >= 0)):
-        raise InvalidValueError("Couplings must be zero or positive and finite, for example --scale 1e-10,1e-9.")
+        raise InvalidValueError(
+            "Couplings must be zero or positive and finite, for example --scale 1e-10,1e-9."
+        )
     support = require(probe, model)
     spectral = getattr(probe, "spectrum", None)
     if spectrum and spectral is None:

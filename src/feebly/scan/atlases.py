@@ -12,7 +12,7 @@ from feebly import registry
 from feebly.arrays import Array, Mask
 from feebly.errors import InvalidValueError, UnsupportedModelError
 from feebly.limits import Limit, solve
-from feebly.limits.solve import Progress
+from feebly.limits.solver import Progress
 from feebly.models import Model
 from feebly.probes.base import Probe
 
@@ -32,7 +32,9 @@ class Atlas:
     def where(self, *, model: str | None = None, probe: str | None = None) -> Atlas:
         """The part of the atlas for one model or probe."""
         chosen = tuple(x for x in self.limits if model in (None, x.model) and probe in (None, x.probe))
-        return Atlas(chosen, tuple(r for r in self.refused if probe in (None, r[0]) and model in (None, r[1])))
+        return Atlas(
+            chosen, tuple(r for r in self.refused if probe in (None, r[0]) and model in (None, r[1]))
+        )
 
     def excluded(self, model: str, mass_index: int, scale: Sequence[float] | Array) -> Mask:
         """Whether couplings (G,) are excluded by any probe at one mass of a model."""
