@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from node_quadrature import UNIT, NodeQuadrature, gauss, rates
@@ -39,7 +41,7 @@ from feebly.rates.stellar.coalescence import (
     printed_pair_factor,
 )
 from feebly.rates.stellar.semi_compton import reduced_static
-from feebly.rates.stellar.semi_compton_kernel import degenerate_density, rate_full, rate_nr
+from feebly.rates.stellar.semi_compton_kernel import rate_full, rate_nr
 from feebly.transport.rays import Resolution
 from feebly.units import KM
 
@@ -118,13 +120,16 @@ def upper(edge: tuple[float, float, str]) -> str:
 
 
 def branching() -> None:
-    rows = [("$\\varepsilon(0)/g$", "$1/70$ (size)", f"$1/{1 / mixing(0.0, MUON_MASS, TAU_MASS).real:.2f}$")]
+    loop = mixing(0.0, MUON_MASS, TAU_MASS).real
+    rows = [("$\\varepsilon(0)/g$", "size $1/70$", "$-1/69.286$", f"$-1/{-1 / loop:.3f}$")]
     masses = [1.1, 10.0, 100.0, 200.0, 211.0]
+    earlier = ((1.01e-5, 2), (1.911e-5, 3), (2.05e-5, 2), (3.03e-5, 2), (3.9e-5, 1))
     widths = fb.widths(MODEL, masses)
-    for m, value in zip(masses, widths.branching[widths.channels.index("e- e+")], strict=True):
-        printed = r"$2\times10^{-5}$" if 1.1 < m < 200 else "not printed"
-        rows.append((f"BR$(e^+e^-)$ at {m:g} MeV", printed, power(value)))
-    table("branching", ("quantity", "printed", "feebly"), rows)
+    shares = widths.branching[widths.channels.index("e- e+")]
+    for m, reference, value in zip(masses, earlier, shares, strict=True):
+        printed = r"$2\times10^{-5}$" if m in (10.0, 100.0) else ""
+        rows.append((f"BR$(e^+e^-)$ at {m:g} MeV", printed, power(*reference), power(value)))
+    table("branching", ("quantity", "printed", "earlier", "feebly"), rows)
 
 
 def luminosity() -> None:
@@ -134,7 +139,9 @@ def luminosity() -> None:
             value = per_g2(probe(star), m)
             with_lapse = per_g2(probe(star, lapse="on"), m)
             shown = power(with_lapse) if name != "raffelt" else "no lapse"
-            rows.append((f"`{name}`", f"{m:g}", power(reference), power(value), percent(value, reference), shown))
+            rows.append(
+                (f"`{name}`", f"{m:g}", power(reference), power(value), percent(value, reference), shown)
+            )
     table(
         "luminosity",
         ("star", "$m$ [MeV]", "earlier $L/g^2$", "feebly", "difference", "feebly, `lapse=on`"),
@@ -173,58 +180,78 @@ def limits_with_lapse() -> None:
     for m in MASSES:
         flat, curved = interval(probe(star), m), interval(probe(star, lapse="on"), m)
         default = interval(SupernovaCooling(star=star), m)
-        rows.append((f"{m:g}", power(flat[0]), power(curved[0]), f"{curved[0] / flat[0]:.2f}", power(default[0]), upper(default)))
+        rows.append(
+            (
+                f"{m:g}",
+                power(flat[0]),
+                power(curved[0]),
+                f"{curved[0] / flat[0]:.2f}",
+                power(default[0]),
+                upper(default),
+            )
+        )
     head = ("$m$ [MeV]", "lower $g$, `nr`, `lapse=off`", "`nr`, `lapse=on`", "ratio")
     table("lapse", (*head, "default: `full`, `lapse=on`", "default: upper $g$"), rows)
 
 
-class CutMuons:
-    """Static semi-Compton scattering with the muon integral cut at p = 4 sqrt(2 m_mu T)."""
+@dataclass(frozen=True, slots=True)
+class OtherMuons:
+    """Static semi-Compton scattering with a mixed muon charge, or a muon integral cut at 4 sqrt(2 m_mu T)."""
 
-    name = "semi-Compton"
-    provenance = Provenance()
+    charge: Literal["tree", "mixed"] = "tree"
+    integral: Literal["whole", "cut"] = "whole"
+    name: str = "semi-Compton"
+    provenance: Provenance = field(default_factory=Provenance)
 
     def obstacle(self, model: VectorCurrent, provided: frozenset[str]) -> str | None:
         return None
 
-    def reduced_absorption(self, model: VectorCurrent, fip: fb.decays.Fip, medium: Medium, energy: Array) -> Array:
-        return reduced_static(fip.mass, cut_density(medium.temperature, medium.potential["mu-"]), energy)
+    def reduced_absorption(
+        self, model: VectorCurrent, fip: fb.decays.Fip, medium: Medium, energy: Array
+    ) -> Array:
+        charge = (
+            model.charges(["mu-"], fip.mass**2) if self.charge == "mixed" else model.tree_charges(["mu-"])
+        )
+        end = 4 if self.integral == "cut" else 40
+        density = muon_integral(medium.temperature, medium.potential["mu-"], end)
+        return abs(charge[0]) ** 2 * reduced_static(fip.mass, density, energy)
 
 
-def cut_density(temperature: Array, potential: Array) -> Array:
-    """(1/pi^2) int p^2 f (1 - f) dp up to the cut [MeV^3]."""
-    x, weight = gauss(0.0, 1.0, 200)
-    end = 4 * np.sqrt(2 * MUON_MASS * temperature)[:, None]
-    p = end * x
-    u = (np.sqrt(p**2 + MUON_MASS**2) - potential[:, None]) / temperature[:, None]
-    return np.asarray(np.sum(weight * end * p**2 / (4 * np.cosh(u / 2) ** 2), axis=1) / np.pi**2)
+def muon_integral(temperature: Array, potential: Array, end: float) -> Array:
+    """(1/pi^2) int p^2 f (1 - f) dp up to p = end sqrt(2 m_mu T) [MeV^3]."""
+    x, weight = gauss(0.0, 1.0, 400)
+    last = end * np.sqrt(2 * MUON_MASS * temperature)[:, None]
+    p = last * x
+    half = (np.sqrt(p**2 + MUON_MASS**2) - potential[:, None]) / (2 * temperature[:, None])
+    occupation = 1 / (4 * np.cosh(np.minimum(half, 300.0)) ** 2)
+    return np.asarray(np.sum(weight * last * p**2 * occupation, axis=1) / np.pi**2)
 
 
-class CutProbe(SupernovaCooling):
-    """The probe with the muon integral of the earlier calculation."""
+@dataclass(frozen=True)
+class OtherProbe(SupernovaCooling):
+    """The probe with other muons."""
+
+    muons: OtherMuons = field(default_factory=OtherMuons)
 
     def processes(self) -> tuple[StellarProcess, ...]:
-        return (NeutrinoCoalescence(), MuonCoalescence(), CutMuons())
+        return (NeutrinoCoalescence(), MuonCoalescence(), self.muons)
 
 
-def muon_cut() -> None:
+def muons() -> None:
+    """What two other treatments of the muons would give."""
     rows = []
+    cases = (OtherMuons(), OtherMuons(charge="mixed"), OtherMuons(integral="cut"))
     for name, star in STARS.items():
         for m, (reference, *_) in zip(MASSES[:2], EARLIER[name], strict=False):
-            line, cut = probe(star), CutProbe(star=star, compton="nr", lapse="off")
-            compton = [p.prepare(MODEL, m).evaluate([1e-16]).parts["semi-Compton"][0] for p in (line, cut)]
-            rows.append(
-                (
-                    f"`{name}`",
-                    f"{m:g}",
-                    percent(compton[1], compton[0]),
-                    power(per_g2(line, m)),
-                    power(per_g2(cut, m)),
-                    power(reference),
-                )
-            )
-    head = ("star", "$m$ [MeV]", "Compton part, cut against full integral")
-    table("muon_cut", (*head, "$L/g^2$, full", "$L/g^2$, cut", "earlier $L/g^2$"), rows)
+            lines = [OtherProbe(star=star, compton="nr", lapse="off", muons=one) for one in cases]
+            found = [line.prepare(MODEL, m).evaluate([1e-16]) for line in lines]
+            compton = [float(signal.parts["semi-Compton"][0]) for signal in found]
+            total = [power(float(signal.value[0]) / 1e-32 / UNIT) for signal in found[1:]]
+            changes = [percent(value, compton[0]) for value in compton[1:]]
+            same = power(per_g2(probe(star), m))
+            rows.append((f"`{name}`", f"{m:g}", power(reference), same, *total, *changes))
+    head = ("star", "$m$ [MeV]", "earlier $L/g^2$", "feebly", "with mixed $x_\\mu$", "with a cut")
+    table("muons", (*head, "Compton part, mixed $x_\\mu$", "Compton part, cut"), rows)
 
 
 SHELLS = ((0.0, 5.0), (5.0, 7.5), (7.5, 10.0), (10.0, 15.0), (15.0, 17.5), (17.5, 20.0))
@@ -254,7 +281,9 @@ def node_ceilings() -> None:
                         power(quadrature.edges()[1]),
                         earlier,
                         power(quadrature.luminosity(strong), 2),
-                        power(float(probe(STARS[name]).prepare(MODEL, m).evaluate([strong]).value[0]) / UNIT, 2),
+                        power(
+                            float(probe(STARS[name]).prepare(MODEL, m).evaluate([strong]).value[0]) / UNIT, 2
+                        ),
                     )
                 )
     head = ("star", "$m$ [MeV]", "nodes", "upper $g$ of the nodes", "earlier upper $g$")
@@ -267,7 +296,9 @@ def heavy_ceilings() -> None:
         for m in MASSES[2:]:
             early, edge = EARLIER[name][MASSES.index(m)][2], interval(probe(STARS[name]), m)
             value = nodes(name, m, count).edges()[1]
-            rows.append((f"`{name}`", f"{m:g}", power(early), power(value), upper(edge), percent(edge[1], value)))
+            rows.append(
+                (f"`{name}`", f"{m:g}", power(early), power(value), upper(edge), percent(edge[1], value))
+            )
     head = ("star", "$m$ [MeV]", "earlier upper $g$", "nodes", "feebly", "feebly against nodes")
     table("heavy_ceilings", head, rows)
 
@@ -294,7 +325,9 @@ def black_bodies() -> None:
         massless = 3 * np.pi**2 / 120 * t**4 * 4 * np.pi * star.radius[-1] ** 2 * n**2 / UNIT
         line = probe(star, lapse=lapse)
         crossing = brentq(lambda m, at=line: np.log(opaque(at, m) / 3e52), 5.0, 80.0, xtol=1e-3)
-        exact = f"{percent(opaque(line, 10.0), black_body(10.0, t, star.radius[-1]))}" if lapse == "off" else ""
+        exact = (
+            f"{percent(opaque(line, 10.0), black_body(10.0, t, star.radius[-1]))}" if lapse == "off" else ""
+        )
         rows.append(
             (
                 f"`{name}`, `lapse={lapse}`",
@@ -311,10 +344,36 @@ def black_bodies() -> None:
     radius = STARS["fischer18-1s"].radius[-1]
     for t in (5.0, 4.0):
         rows.append(
-            (f"a sphere at {t:g} MeV", f"{radius / KM:g}", f"{t:.3f}", power(black_body(0.0, t, radius), 2), "", "", "", "", power(black_body(0.0, t, radius) * 7 / 4, 2))
+            (
+                f"a sphere at {t:g} MeV",
+                f"{radius / KM:g}",
+                f"{t:.3f}",
+                power(black_body(0.0, t, radius), 2),
+                "",
+                "",
+                "",
+                "",
+                power(black_body(0.0, t, radius) * 7 / 4, 2),
+            )
         )
-    head = ("surface", "$R$ [km]", "$T$ [MeV]", "formula, $m=0$", "feebly, $m=1$, $g=1$", "feebly, $m=10$, $g=1$")
-    table("black_body", (*head, "difference at $m=10$", "$m$ where $L_{\\rm bb}=3\\times10^{52}$ [MeV]", "six neutrino states"), rows)
+    head = (
+        "surface",
+        "$R$ [km]",
+        "$T$ [MeV]",
+        "formula, $m=0$",
+        "feebly, $m=1$, $g=1$",
+        "feebly, $m=10$, $g=1$",
+    )
+    table(
+        "black_body",
+        (
+            *head,
+            "difference at $m=10$",
+            "$m$ where $L_{\\rm bb}=3\\times10^{52}$ [MeV]",
+            "six neutrino states",
+        ),
+        rows,
+    )
 
 
 def figure() -> None:
@@ -325,20 +384,21 @@ def figure() -> None:
     drawing = Figure(figsize=(6.4, 4.6), layout="constrained")
     axes = drawing.add_subplot()
     axes.loglog(g, probe(STARS["raffelt"]).prepare(MODEL, m).evaluate(g).value / UNIT, color="black", lw=2.2)
-    axes.annotate("feebly, chords", (2.2e-6, 1.8e53), color="black", ha="left", va="bottom")
-    for count, colour, at in ((30, "#D55E00", 2.5e50), (60, "#E69F00", 1.1e50), (120, "#0072B2", 4.6e49)):
+    axes.annotate("feebly, along chords", (2.6e-5, 1.65e53), color="black", ha="right", va="bottom")
+    for count, colour, text in ((30, "#D55E00", "30"), (60, "#B8860B", "60"), (120, "#0072B2", "120 nodes")):
         quadrature = nodes("raffelt", m, count)
         value = np.array([quadrature.luminosity(x) for x in g])
-        axes.loglog(g, np.where(value > 1e46, value, np.nan), color=colour, lw=1.4)
-        where = float(g[np.flatnonzero(value > at)[-1]])
-        axes.annotate(f"{count} nodes", (where * 1.06, at), color=colour, ha="left", va="center")
+        apart = (value > 1e46) & (g > 8e-8)
+        axes.loglog(g, np.where(apart, value, np.nan), color=colour, lw=1.4, ls=(0, (5, 1.5)))
+        at = float(g[np.flatnonzero(value > 1.5e50)[-1]])
+        axes.annotate(text, (at * 1.07, 1.5e50), color=colour, ha="left", va="center")
     body = black_body(m, float(STARS["raffelt"].temperature[-1]), float(STARS["raffelt"].radius[-1]))
-    axes.axhline(body, color="#777777", lw=1, ls=":")
-    axes.annotate("black body of the surface", (3.3e-10, body * 1.12), color="#777777", va="bottom")
-    axes.axhline(3e52, color="#009E73", lw=1.2, ls="--")
-    axes.annotate("allowed", (2.9e-5, 3e52 * 0.87), color="#009E73", ha="right", va="top")
+    axes.axhline(body, color="#777777", lw=1, ls=":", zorder=0)
+    axes.annotate("black body", (3.4e-10, body * 1.1), color="#666666", va="bottom")
+    axes.axhline(3e52, color="#009E73", lw=1.2, ls="--", zorder=0)
+    axes.annotate("allowed", (2.6e-5, 3e52 * 0.85), color="#009E73", ha="right", va="top")
     axes.set_xlim(g[0], g[-1])
-    axes.set_ylim(1e49, 4e54)
+    axes.set_ylim(1e49, 3e55)
     axes.set_xlabel("coupling $g$")
     axes.set_ylabel("luminosity [erg/s]")
     axes.set_title(r"$L_\mu - L_\tau$, $m = 10$ MeV, star raffelt", fontsize=11)
@@ -352,12 +412,22 @@ def figure() -> None:
 
 def compton_ratio() -> None:
     rows = []
-    cases = ((30, 30, 118, 0.47), (90, 30, 118, 0.38), (200, 30, 118, 0.30), (45, 15, 60, 0.56), (30, 10, 40, 0.66))
+    cases = (
+        (30, 30, 118, 0.47),
+        (90, 30, 118, 0.38),
+        (200, 30, 118, 0.30),
+        (45, 15, 60, 0.56),
+        (30, 10, 40, 0.66),
+    )
     for energy, t, mu, reference in cases:
         arguments = (float(energy), 1e-3, float(t), float(mu))
-        value = rate_full(*arguments, muon_mass=MUON_MASS, alpha=ALPHA) / rate_nr(*arguments, muon_mass=MUON_MASS, alpha=ALPHA)
+        value = rate_full(*arguments, muon_mass=MUON_MASS, alpha=ALPHA) / rate_nr(
+            *arguments, muon_mass=MUON_MASS, alpha=ALPHA
+        )
         rows.append((f"{energy}", f"{t}", f"{mu}", f"{reference:.2f}", f"{float(value):.3f}"))
-    table("compton_ratio", ("$\\omega$ [MeV]", "$T$ [MeV]", "$\\mu_\\mu$ [MeV]", "Monte Carlo", "feebly"), rows)
+    table(
+        "compton_ratio", ("$\\omega$ [MeV]", "$T$ [MeV]", "$\\mu_\\mu$ [MeV]", "Monte Carlo", "feebly"), rows
+    )
 
 
 def compton_limit() -> None:
@@ -368,19 +438,50 @@ def compton_limit() -> None:
             parts = static.prepare(MODEL, m).evaluate([1e-16])
             share = float(parts.parts["semi-Compton"][0] / parts.value[0])
             low = [interval(line, m)[0] for line in (static, full)]
-            rows.append((f"`{name}`", f"{m:g}", f"{100 * share:.1f} %", power(low[0]), power(low[1]), f"{low[1] / low[0]:.3f}"))
-    head = ("star", "$m$ [MeV]", "Compton share of $L$ (`nr`)", "lower $g$, `nr`", "lower $g$, `full`", "ratio")
+            rows.append(
+                (
+                    f"`{name}`",
+                    f"{m:g}",
+                    f"{100 * share:.1f} %",
+                    power(low[0]),
+                    power(low[1]),
+                    f"{low[1] / low[0]:.3f}",
+                )
+            )
+    head = (
+        "star",
+        "$m$ [MeV]",
+        "Compton share of $L$ (`nr`)",
+        "lower $g$, `nr`",
+        "lower $g$, `full`",
+        "ratio",
+    )
     table("compton_limit", head, rows)
 
 
+def spin() -> None:
+    rows = []
+    for name, star in STARS.items():
+        for m in MASSES[2:]:
+            high = [interval(probe(star, spin=kind), m)[1] for kind in ("physical", "printed")]
+            rows.append((f"`{name}`", f"{m:g}", *(power(g) for g in high), f"{high[0] / high[1]:.2f}"))
+    head = ("star", "$m$ [MeV]", "upper $g$, `physical`", "upper $g$, `printed`", "ratio")
+    table("spin", head, rows)
+
+
 def energy_loss() -> None:
-    printed = {"printed": (5.5e-9, 1.0e-9, 3.2e-10, 4.0e-10), "detailed-balance": (6.7e-10, 2.4e-10, 1.2e-10, 1.7e-10)}
+    printed = {
+        "printed": (5.5e-9, 1.0e-9, 3.2e-10, 4.0e-10),
+        "detailed-balance": (6.7e-10, 2.4e-10, 1.2e-10, 1.7e-10),
+    }
     rows = []
     for kernel, references in printed.items():
         line = SupernovaCooling(kernel=kernel, compton="off", lapse="off", escape="free")  # type: ignore[arg-type]
         for m, reference in zip((10.0, 30.0, 100.0, 200.0), references, strict=True):
             low, high, kind = interval(line, m)
-            rows.append((f"`{kernel}`", f"{m:g}", power(reference, 1), power(low), f"{power(high)} (`{kind}`)"))
+            rows.append(
+                (f"`{kernel}`", f"{m:g}", power(reference, 1), power(low), f"{power(high)} (`{kind}`)")
+            )
     table("energy_loss", ("kernel", "$m$ [MeV]", "earlier lower $g$", "feebly", "end of validity"), rows)
 
 
@@ -391,13 +492,25 @@ def kernel_ratio() -> None:
         step = 2 * 30 * t * (np.arange(40000) + 0.5) / 40000**2
         k = np.sqrt((energy - m) * (energy + m))
         # printed / exact kernel is m^2 eta / (8 k E) without blocking, eta the rapidity of X
-        boltzmann = 2 * np.sum(step * k * np.exp(-energy / t) * m**2 * np.arctanh(k / energy) / (8 * k * energy))
+        boltzmann = 2 * np.sum(
+            step * k * np.exp(-energy / t) * m**2 * np.arctanh(k / energy) / (8 * k * energy)
+        )
         equilibrium = m * t * k1(m / t)
         full = [
-            np.sum(step * k * shape(energy, m, np.full_like(energy, t), np.zeros_like(energy)) * bose(energy / t))
+            np.sum(
+                step * k * shape(energy, m, np.full_like(energy, t), np.zeros_like(energy)) * bose(energy / t)
+            )
             for shape in (printed_pair_factor, pair_factor)
         ]
-        rows.append((f"{m:g}", f"{t:g}", f"{reference:.2f}", f"{boltzmann / equilibrium:.3f}", f"{full[0] / full[1]:.3f}"))
+        rows.append(
+            (
+                f"{m:g}",
+                f"{t:g}",
+                f"{reference:.2f}",
+                f"{boltzmann / equilibrium:.3f}",
+                f"{full[0] / full[1]:.3f}",
+            )
+        )
     head = ("$m$ [MeV]", "$T$ [MeV]", "earlier", "Boltzmann", "Fermi--Dirac, `feebly` kernels")
     table("kernel_ratio", head, rows)
 
@@ -410,9 +523,16 @@ def stars() -> None:
     rows = []
     middles = np.array([(low + high) / 2 for low, high in SHELLS]) * KM
     for number, (reference, value) in enumerate(
-        zip((207.48, 159.73, 111.83, 85.47, 61.63, 28.91), shells.sample(middles).potential["mu-"], strict=True), 1
+        zip(
+            (207.48, 159.73, 111.83, 85.47, 61.63, 28.91),
+            shells.sample(middles).potential["mu-"],
+            strict=True,
+        ),
+        1,
     ):
-        rows.append((f"`fischer18-1s`, $\\mu_\\mu$ of shell {number} [MeV]", f"{reference:.2f}", f"{value:.2f}"))
+        rows.append(
+            (f"`fischer18-1s`, $\\mu_\\mu$ of shell {number} [MeV]", f"{reference:.2f}", f"{value:.2f}")
+        )
     for r, reference, value in zip(
         (0, 10, 20), (0.693, 0.778, 0.873), shells.sample(np.array([0.0, 10.0, 20.0]) * KM).lapse, strict=True
     ):
@@ -435,7 +555,9 @@ def gravity() -> None:
     density = star.baryonic_mass_density
     assert density is not None
     mass_inside = enclosed_mass(star.radius, density)
-    radius, weight = (np.concatenate(x) for x in zip(*(gauss(a * KM, b * KM, 12) for a, b in SHELLS), strict=True))
+    radius, weight = (
+        np.concatenate(x) for x in zip(*(gauss(a * KM, b * KM, 12) for a, b in SHELLS), strict=True)
+    )
     ratio = 2 * NEWTON * np.interp(radius, star.radius, mass_inside) / radius
     stretch = 1 / np.sqrt(1 - ratio)
     lapse = star.sample(radius).lapse
@@ -456,24 +578,35 @@ def gravity() -> None:
     table(
         "stretch",
         ("$r$ [km]", *(f"{x / KM:g}" for x in at)),
-        [("$1/\\sqrt{1-2Gm/r}$", *(f"{v:.3f}" for v in values)), ("lapse $N$", *(f"{v:.3f}" for v in star.sample(at).lapse))],
+        [
+            ("$1/\\sqrt{1-2Gm/r}$", *(f"{v:.3f}" for v in values)),
+            ("lapse $N$", *(f"{v:.3f}" for v in star.sample(at).lapse)),
+        ],
     )
 
 
 def convergence() -> None:
-    """The default grid against one three times as fine in everything."""
+    """The default grid against one four times as fine in everything."""
     rows = []
     couplings = np.geomspace(1e-11, 1e-3, 33)
     for name, star in STARS.items():
         for m in MASSES:
             coarse, fine = (
                 probe(star, resolution=resolution).prepare(MODEL, m).evaluate(couplings).value
-                for resolution in (Resolution(), Resolution().refined(3))
+                for resolution in (Resolution(), Resolution().refined(4))
             )
             visible = fine / UNIT > 1e48
             error = np.abs(coarse / fine - 1)
-            rows.append((f"`{name}`", f"{m:g}", f"{error[0]:.0e}", f"{error[visible].max():.0e}", f"{error[-1]:.0e}"))
-    head = ("star", "$m$ [MeV]", "thin, $g=10^{-11}$", "largest, where $L>10^{48}$ erg/s", "opaque, $g=10^{-3}$")
+            rows.append(
+                (f"`{name}`", f"{m:g}", f"{error[0]:.0e}", f"{error[visible].max():.0e}", f"{error[-1]:.0e}")
+            )
+    head = (
+        "star",
+        "$m$ [MeV]",
+        "thin, $g=10^{-11}$",
+        "largest, where $L>10^{48}$ erg/s",
+        "opaque, $g=10^{-3}$",
+    )
     table("convergence", head, rows)
 
 
@@ -484,13 +617,14 @@ def main() -> None:
         luminosity,
         limits,
         limits_with_lapse,
-        muon_cut,
+        muons,
         node_ceilings,
         heavy_ceilings,
         black_bodies,
         figure,
         compton_ratio,
         compton_limit,
+        spin,
         energy_loss,
         kernel_ratio,
         stars,

@@ -71,7 +71,9 @@ class NodeQuadrature:
         nodes = [gauss(low * KM, high * KM, count) for low, high, count in panels]
         radius, radius_weight = (np.concatenate([pair[n] for pair in nodes]) for n in (0, 1))
         cosine, cosine_weight = gauss(-1.0, 1.0, angles)
-        edges = np.unique(np.concatenate([np.linspace(0, end, cells + 1) if cells else [0.0, end], star.kinks]))
+        edges = np.unique(
+            np.concatenate([np.linspace(0, end, cells + 1) if cells else [0.0, end], star.kinks])
+        )
         way = rates(star, model, mass, (edges[1:] + edges[:-1]) / 2, energy)
         per_length = way.absorption * energy / k
         emitted = rates(star, model, mass, radius, energy).production
@@ -95,8 +97,11 @@ class NodeQuadrature:
         """Couplings at which L(g) equals the limit in erg/s."""
 
         def score(log_g: float) -> float:
-            return float(np.log(max(self.luminosity(np.exp(log_g)), 1e-300) / limit))
+            return float(np.log(max(self.luminosity(np.exp(log_g)) / limit, 1e-300)))
 
         grid = np.linspace(np.log(1e-11), np.log(1e-3), 161)
         signs = np.sign([score(x) for x in grid])
-        return [float(np.exp(brentq(score, grid[n], grid[n + 1], rtol=1e-12))) for n in np.flatnonzero(np.diff(signs))]
+        return [
+            float(np.exp(brentq(score, grid[n], grid[n + 1], rtol=1e-12)))
+            for n in np.flatnonzero(np.diff(signs))
+        ]

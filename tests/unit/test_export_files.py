@@ -28,6 +28,15 @@ from feebly.scan import Atlas
 ATLAS = Atlas((sample_limit(), sample_limit(probe="n-eff")), (("ship", "lmu-ltau", "no proton current"),))
 
 
+@pytest.fixture
+def small_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures that are quick to write; what they show is tested elsewhere."""
+    from matplotlib.figure import Figure
+
+    for name in ("limit_figure", "signal_figure"):
+        monkeypatch.setattr(f"feebly.plot.{name}", lambda *_: Figure(figsize=(1, 1)))
+
+
 def refuse_constant(name: str) -> None:
     raise AssertionError(name)
 
@@ -68,6 +77,7 @@ def test_a_result_saves_itself(tmp_path: Path) -> None:
         ("x.html", b"<!"),
     ],
 )
+@pytest.mark.usefixtures("small_figures")
 @pytest.mark.filterwarnings("ignore:numpy.ndarray size changed:RuntimeWarning")
 def test_the_ending_chooses_the_format(tmp_path: Path, name: str, start: bytes) -> None:
     path = save(sample_limit(), tmp_path / name)
@@ -76,15 +86,17 @@ def test_the_ending_chooses_the_format(tmp_path: Path, name: str, start: bytes) 
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.pdf"])
+@pytest.mark.usefixtures("small_figures")
 def test_signals_have_formats_too(tmp_path: Path, name: str) -> None:
     assert save(sample_signal(), tmp_path / name).stat().st_size > 100
 
 
 def test_an_atlas_is_a_figure_and_a_page(tmp_path: Path) -> None:
-    assert save(ATLAS, tmp_path / "a.svg").stat().st_size > 100
+    assert save(ATLAS, tmp_path / "a.pdf").stat().st_size > 1000
     assert b"n-eff" in save(ATLAS, tmp_path / "a.html").read_bytes()
 
 
+@pytest.mark.usefixtures("small_figures")
 def test_equal_requests_give_equal_files(tmp_path: Path) -> None:
     for name in ("x.json", "x.csv", "x.yaml", "x.pdf"):
         first = save(sample_limit(), tmp_path / name).read_bytes()
@@ -126,6 +138,7 @@ def test_unknown_kinds_have_near_matches(tmp_path: Path) -> None:
         export(sample_limit(), "hepdat", tmp_path / "x")
 
 
+@pytest.mark.usefixtures("small_figures")
 def test_figures_have_three_formats(tmp_path: Path) -> None:
     with pytest.raises(InvalidValueError, match=r"Possible: \.pdf, \.png, \.svg"):
         save_figure(sample_limit().plot(), tmp_path / "x.jpg")
@@ -133,6 +146,7 @@ def test_figures_have_three_formats(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.json", "x.nc", "x.png"])
+@pytest.mark.usefixtures("small_figures")
 def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     path = tmp_path / name
     path.write_text("before")
@@ -148,10 +162,10 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_places_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(InvalidValueError, match="The folder '.*missing' does not exist. Make it first"):
+    with pytest.raises(InvalidValueError, match=r"The folder '.*missing' does not exist\. Make it first"):
         save(sample_limit(), tmp_path / "missing" / "x.json")
     (tmp_path / "folder.json").mkdir()
-    with pytest.raises(InvalidValueError, match="is a folder. Give the name of a file in it"):
+    with pytest.raises(InvalidValueError, match=r"is a folder\. Give the name of a file in it"):
         save(sample_limit(), tmp_path / "folder.json")
     (tmp_path / "file").touch()
     with pytest.raises(FeeblyError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import feebly
-from feebly.errors import FeeblyError, InvalidValueError, UnknownNameError
+from feebly.errors import FeeblyError, FeeblyWarning, InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
     from feebly.limits import Limit
@@ -71,6 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
+            warnings.simplefilter("always", FeeblyWarning)
             code = typer.main.get_command(app)(words, prog_name="feebly", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except FeeblyError as error:

@@ -35,7 +35,7 @@ def numbers(spec: str, what: str = "--mass-mev") -> Array:
     import numpy as np
 
     if ":" not in spec:
-        return np.array([number(word, what) for word in spec.split(",") if word.strip()])
+        return np.array([number(word, what) for word in spec.split(",")])
     words = spec.split(":")
     linear = words[-1] == "lin"
     words = words[:-1] if words[-1] in ("lin", "log") else words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
 
@@ -62,8 +62,9 @@ class Fields:
 
     def numbers(self, name: str, shape: tuple[int, ...] | None = None) -> Array:
         """Numbers as an array, null as NaN; one-dimensional, or of the given shape."""
+        value: Any = self.get(name)
         try:
-            array = np.asarray(self.get(name), dtype=float)
+            array = np.asarray(value, dtype=float)
         except (TypeError, ValueError) as error:
             raise self.wrong(name, "numbers") from error
         if array.ndim != 1 if shape is None else array.shape != shape:
@@ -255,10 +256,8 @@ def _range(excluded: Sequence[Array]) -> tuple[float, float]:
 
 def _spectrum(fields: Fields, shape: tuple[int, int]) -> tuple[Array, Array]:
     """Energies (M, W) [MeV] and differential emission (M, G, W) in natural units."""
-    try:
-        width = np.asarray(fields.get("energy_mev"), dtype=float).shape[1]
-    except (TypeError, ValueError, IndexError) as error:
-        raise fields.wrong("energy_mev", "one list of numbers per mass") from error
+    rows = fields.items("energy_mev", shape[0])
+    width = len(rows[0]) if rows and isinstance(rows[0], list) else 0
     energy = fields.numbers("energy_mev", (shape[0], width))
     return energy, fields.numbers("d2n_de_dt_per_mev_s", (*shape, width)) / SECOND
 

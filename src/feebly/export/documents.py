@@ -128,9 +128,12 @@ def signal_document(table: SignalMap) -> Document:
         "provenance": provenance_document(table.provenance, table.version, signal_config_sha256(table)),
     }
     if table.spectrum_energy is not None and table.spectrum is not None:
+        rates = per_mev_and_second(table.spectrum)
         document["spectrum"] = {
-            "energy_mev": table.spectrum_energy.tolist(),
-            "d2n_de_dt_per_mev_s": per_mev_and_second(table.spectrum).tolist(),
+            "energy_mev": _rows(table.spectrum_energy, ok),
+            "d2n_de_dt_per_mev_s": [
+                _rows(row, [good] * len(row)) for row, good in zip(rates, ok, strict=True)
+            ],
         }
     return document
 

@@ -88,6 +88,11 @@ class Limit:
             f"{self.scale_name} scanned from {self.scale_range[0]:g} to {self.scale_range[1]:g}; "
             f"kinds of edges: {', '.join(touched) or 'none, nothing is excluded'}",
         ]
+        open_ends = sum(bool(row) and row[-1][1] == "grid" for row in self.edges)
+        if open_ends:
+            lines.append(
+                f"Note: at {open_ends} masses the region is open: excluded up to the end of the scan (edge 'grid')."
+            )
         lines += sorted({f"Note: {text}" for text in self.message if text})
         return "\n".join([*lines, "", self.provenance.explain()])
 

@@ -57,7 +57,7 @@ def net_density(temperature: ArrayLike, potential: ArrayLike, mass: float, spins
     step = np.sqrt(np.maximum(mu**2 - mass**2, 0.0))
     edges = [np.maximum(step + k * t, 0.0) for k in (-20.0, -6.0, 6.0, 20.0, 45.0)]
     edges = [np.zeros_like(t), *edges, edges[-1] + np.sqrt(t * mass) * 6.0 + 10 * t]
-    p, weight = panels(np.stack(edges, axis=-1), 20)
+    p, weight = panels(np.stack(edges, axis=-1), 32)
     energy = np.sqrt(p**2 + mass**2)
     t, mu = t[..., None], mu[..., None]
     # sinh form: f(E - mu) - f(E + mu) without cancellation at small mu

@@ -11,7 +11,8 @@ from feebly.errors import InvalidValueError
 from feebly.provenance import sources
 
 SOURCES: Final = sources(("blinov-lmu-ltau", "Eq. (3)"), ("kamada-yu-icecube", "loop mixing"))
-_SERIES_BELOW: Final = 1e-3  # in |q^2| / m^2, where the closed form starts to cancel
+_SERIES_BELOW: Final = 0.1  # in |q^2| / m^2; the closed form cancels as (q^2 / m^2)^-2
+_TERMS: Final = 12  # of the series, enough for 1e-16
 
 
 def loop_function(q2: float, mass: float) -> complex:
@@ -26,7 +27,7 @@ def loop_function(q2: float, mass: float) -> complex:
     -----
     With z = 4 m^2 / q^2: -5/18 - z/6 + (1 + z/2)/6 * h, where h = 2 r atan(1/r), r = sqrt(z - 1)
     below threshold (z > 1); r ln[(1 + r)/|1 - r|] - i pi r, r = sqrt(1 - z) above it; and
-    r ln[(r + 1)/(r - 1)] for q^2 < 0. A series is used for |q^2| < 1e-3 m^2.
+    r ln[(r + 1)/(r - 1)] for q^2 < 0. A series is used for |q^2| < 0.1 m^2.
     Source: blinov-lmu-ltau, Eq. (3). Differs from it: closed form instead of the integral.
     Valid for: all real q^2.
 
@@ -40,7 +41,7 @@ def loop_function(q2: float, mass: float) -> complex:
     t = q2 / mass**2
     if abs(t) < _SERIES_BELOW:
         # ln(1 - y t) = - sum (y t)^n / n with y = x (1-x); int y^(n+1) dx = [(n+1)!]^2 / (2n+3)!
-        terms = (t**n / n * math.factorial(n + 1) ** 2 / math.factorial(2 * n + 3) for n in range(1, 6))
+        terms = (t**n / n * math.factorial(n + 1) ** 2 / math.factorial(2 * n + 3) for n in range(1, _TERMS))
         return complex(-sum(terms))
     z = 4 / t
     if z > 1:

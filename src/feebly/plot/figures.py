@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -84,7 +84,8 @@ def islands(limit: Limit) -> list[tuple[Array, Array, list[tuple[str, str]]]]:
     """
     strips: list[tuple[list[float], list[Array], list[tuple[str, str]]]] = []
     open_strips: list[int] = []
-    for m, intervals, edges in zip(limit.mass, limit.excluded, limit.edges, strict=True):
+    for number in np.argsort(limit.mass, kind="stable"):
+        m, intervals, edges = limit.mass[number], limit.excluded[number], limit.edges[number]
         if len(intervals) != len(open_strips):
             open_strips = []
             for _ in intervals:
@@ -180,10 +181,10 @@ def signal_figure(table: SignalMap) -> Figure:
             lw=1.5,
             label=f"{m:g} MeV",
         )
-    allowed: Any = table.value / np.exp(table.score)
-    finite = allowed[np.isfinite(allowed)]
-    if finite.size:
-        axes.axhline(float(np.median(finite)), color="black", lw=1, ls="--", label="allowed")
+    seen = (table.value > 0) & np.isfinite(table.score)
+    if np.any(seen):
+        allowed = float(np.median(table.value[seen] / np.exp(table.score[seen])))
+        axes.axhline(allowed, color="black", lw=1, ls="--", label="allowed")
     axes.set_xlabel(_scale_label(table.scale_name))
     axes.set_ylabel(f"{table.quantity} [{table.unit}]")
     axes.set_title(f"{table.probe}, {_MODEL_LABELS.get(table.model, table.model)}", fontsize=style.FONT)

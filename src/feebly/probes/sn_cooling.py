@@ -312,7 +312,8 @@ class SupernovaCooling:
 
 _OMITTED: Final = (
     "bremsstrahlung mu p -> mu p X, n p -> n p X, nu n -> nu n X: sub-dominant for couplings to leptons (blinov-lmu-ltau)",
-    "mixing of X with the photon through muons of the plasma, and loop-induced couplings to e and p",
+    "kinetic mixing in the plasma: loop-induced couplings to e and p, and its 0.4 % of the muon charge",
+    "mixing of X with the photon through muons of the plasma",
     "bending of rays and the proper volume element in the gravitational field",
 )
 

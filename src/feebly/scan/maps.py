@@ -15,6 +15,7 @@ from feebly.limits.solver import Progress, checked_masses
 from feebly.models import Model
 from feebly.probes.base import Probe, require
 from feebly.provenance import Provenance
+from feebly.signals import Flux
 
 if TYPE_CHECKING:
     import pandas
@@ -79,6 +80,21 @@ class SignalMap:
         return signal_dataset(self)
 
 
+def _stack(rows: Sequence[Array | None]) -> Array | None:
+    """Rows of equal shape as one array, NaN where a mass failed; None if there are none."""
+    known = [row for row in rows if row is not None]
+    if not known:
+        return None
+    return np.array([np.full_like(known[0], np.nan) if row is None else row for row in rows])
+
+
+def _blank(value: Array, status: Sequence[str]) -> Array:
+    """A part that is zero so far, and NaN where the calculation failed."""
+    part = np.zeros_like(value)
+    part[[text != "ok" for text in status]] = np.nan
+    return part
+
+
 def signal_map(
     probe: Probe,
     model: Model,
@@ -123,7 +139,8 @@ def signal_map(
     value, score = np.full((2, masses.size, g.size), np.nan)
     valid = np.zeros((masses.size, g.size), dtype=bool)
     parts: dict[str, Array] = {}
-    status, message, spectra = ["ok"] * masses.size, [""] * masses.size, []
+    status, message = ["ok"] * masses.size, [""] * masses.size
+    spectra: list[Flux | None] = [None] * masses.size
     provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
     for row, m in enumerate(masses):
         try:
@@ -131,17 +148,19 @@ def signal_map(
             signal = response.evaluate(g)
             value[row], score[row], valid[row] = signal.value / size, probe.rule.score(signal), signal.valid
             for name, part in signal.parts.items():
-                parts.setdefault(name, np.zeros_like(value))[row] = part / size
+                parts.setdefault(name, _blank(value, status))[row] = part / size
             provenance = provenance | signal.provenance
             if spectrum and spectral is not None:
-                spectra.append(spectral(model, float(m), g))
+                spectra[row] = spectral(model, float(m), g)
         except OutOfDomainError as error:
             status[row], message[row] = "out-of-domain", str(error).splitlines()[0]
         except ConvergenceError as error:
             status[row], message[row] = "not-converged", str(error).splitlines()[0]
+        if status[row] != "ok":
+            for part in parts.values():
+                part[row] = np.nan
         if progress is not None:
             progress(row + 1, masses.size)
-    complete = spectrum and len(spectra) == masses.size
     return SignalMap(
         probe=probe.name,
         model=model.name,
@@ -158,6 +177,6 @@ def signal_map(
         message=tuple(message),
         provenance=provenance,
         version=feebly.__version__,
-        spectrum_energy=np.array([s.energy for s in spectra]) if complete else None,
-        spectrum=np.array([s.value for s in spectra]) if complete else None,
+        spectrum_energy=_stack([None if s is None else s.energy for s in spectra]),
+        spectrum=_stack([None if s is None else s.value for s in spectra]),
     )

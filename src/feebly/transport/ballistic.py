@@ -136,7 +136,7 @@ def emission(
         local, redshift = energy / lapse, np.ones_like(lapse)
     elif absorption_energy == "emitted":
         local = np.repeat(energy[None, :], lapse.size, axis=0)
-        redshift = lapse**2 * _above_threshold(energy, mass / lapse)
+        redshift = lapse**2 * _above_threshold(energy, mass, mass / lapse)
     else:
         raise InvalidValueError(
             f"absorption_energy = '{absorption_energy}' is not known. Possible: local, emitted."
@@ -146,7 +146,8 @@ def emission(
     table = rates(grid.medium, local)
     k = np.sqrt((local - mass) * (local + mass))
     kappa = table.absorption * local / k
-    thermal = redshift * k**2 / np.pi * bose(local / grid.medium.temperature[:, None]) / table.absorption
+    thermal = redshift * k**2 / np.pi * bose(local / grid.medium.temperature[:, None])
+    thermal = np.divide(thermal, table.absorption, out=np.zeros_like(k), where=table.absorption > 0)
     source = np.stack([np.ascontiguousarray((thermal * part).T) for part in table.exchange.values()], axis=-1)
     geometry = (grid.lower, grid.upper, grid.interval, grid.innermost)
     kappa_by_energy = np.ascontiguousarray(kappa.T)
@@ -205,12 +206,13 @@ def _mean_length(
     volume = np.gradient(medium.radius**3)[:, None]
     emitted = volume * k * energy * table.production * weight
     total = float(emitted.sum())
-    return float(np.sum(emitted / kappa)) / total if total > 0 else np.inf
+    lengths = np.divide(emitted, kappa, out=np.zeros_like(kappa), where=kappa > 0)
+    return float(lengths.sum()) / total if total > 0 else np.inf
 
 
-def _above_threshold(energy: Array, threshold: Array) -> Array:
-    """Share of each energy cell (R, W) that lies above a threshold (R, 1)."""
+def _above_threshold(energy: Array, start: float, threshold: Array) -> Array:
+    """Share of each energy cell (R, W), the first of which begins at `start`, above a threshold (R, 1)."""
     middle = (energy[1:] + energy[:-1]) / 2
-    low = np.concatenate([[2 * energy[0] - middle[0]], middle])
+    low = np.concatenate([[start], middle])
     high = np.concatenate([middle, [2 * energy[-1] - middle[-1]]])
     return np.asarray(np.clip((high - threshold) / (high - low), 0.0, 1.0))

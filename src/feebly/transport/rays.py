@@ -39,6 +39,8 @@ class Resolution:
                 raise InvalidValueError(
                     f"Resolution.{name} is {getattr(self, name)}; at least {least} is needed."
                 )
+        if self.bins & (self.bins - 1):
+            raise InvalidValueError(f"Resolution.bins is {self.bins}; it must be a power of two.")
 
     def refined(self, factor: int) -> Resolution:
         """The same with `factor` times as many of everything."""

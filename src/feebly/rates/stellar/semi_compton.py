@@ -200,7 +200,8 @@ class SemiCompton:
 
     def reduced_absorption(self, model: VectorCurrent, fip: Fip, medium: Medium, energy: Array) -> Array:
         """(exp(E/T) - 1) Gamma_prod (R, W) per unit g^2, summed over three states [MeV]."""
-        x2 = float(abs(model.charges(["mu-"], fip.mass**2)[0]) ** 2)
+        # Tree charge: in a plasma the photon that mixes is screened by m^2 / (m^2 - omega_p^2).
+        x2 = float(abs(model.tree_charges(["mu-"])[0]) ** 2)
         if self.table is not None and medium is self.table.medium:
             return x2 * self.table.reduced(fip.mass, energy)
         if self.kind == "nr":

@@ -1,0 +1,173 @@
+"""Charges, presets, loop mixing, widths."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import integrate
+
+from feebly import decays, models
+from feebly.constants import E_CHARGE, MUON_MASS, TAU_MASS
+from feebly.decays import hadronic, leptonic
+from feebly.errors import InvalidValueError, OutOfDomainError, UnknownNameError, UnsupportedModelError
+from feebly.models import kinetic_mixing
+
+
+def _loop_by_quadrature(q2: float, mass: float) -> complex:
+    def log_argument(x: float) -> complex:
+        return np.log(complex(1 - x * (1 - x) * q2 / mass**2, -1e-300 if q2 > 0 else 0.0))
+
+    points = None
+    if q2 > 4 * mass**2:
+        root = np.sqrt(1 - 4 * mass**2 / q2)
+        points = [(1 - root) / 2, (1 + root) / 2]
+    parts = [
+        integrate.quad(
+            lambda x, part=part: x * (1 - x) * getattr(log_argument(x), part),
+            0,
+            1,
+            points=points,
+            limit=500,
+            epsabs=1e-13,
+        )[0]
+        for part in ("real", "imag")
+    ]
+    return complex(*parts)
+
+
+@pytest.mark.parametrize(
+    "ratio", [-1e4, -3.0, -1e-3, -9e-4, 1e-8, 9.9e-4, 1.01e-3, 0.5, 3.99, 4.01, 10.0, 1e4]
+)
+def test_loop_function_is_the_integral(ratio: float) -> None:
+    q2 = ratio * MUON_MASS**2
+    exact = _loop_by_quadrature(q2, MUON_MASS)
+    assert kinetic_mixing.loop_function(q2, MUON_MASS) == pytest.approx(exact, rel=1e-7, abs=1e-12)
+
+
+def test_series_and_closed_form_join_smoothly() -> None:
+    below, above = (kinetic_mixing.loop_function(x * 0.1, 1.0).real / x for x in (0.99999, 1.00001))
+    assert below == pytest.approx(above, rel=1e-5)
+
+
+def test_mixing_reference_numbers(model: models.VectorModel) -> None:
+    assert 1 / model.kinetic_mixing(0.0).real == pytest.approx(-69.29, abs=0.01)
+    cusp = abs(model.kinetic_mixing((2 * MUON_MASS) ** 2) / model.kinetic_mixing(0.0))
+    assert cusp == pytest.approx(1.47, abs=0.005)
+    assert model.kinetic_mixing((3 * MUON_MASS) ** 2).imag != 0
+    assert abs(model.charges(["e-"], 0.0)[0]) == pytest.approx(E_CHARGE / 69.285, rel=1e-4)
+    assert models.lmu_ltau(mixing="none").charges(["e-"], 0.0)[0] == 0
+    shifted = models.lmu_ltau(epsilon=0.5).kinetic_mixing(0.0) - model.kinetic_mixing(0.0)
+    assert shifted == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("mass", "expected"),
+    [(1.1, 1.01e-5), (10.0, 1.911e-5), (100.0, 2.05e-5), (200.0, 3.03e-5), (211.0, 3.9e-5)],
+)
+def test_branching_to_electrons(model: models.VectorModel, mass: float, expected: float) -> None:
+    fip = decays.of(model, mass)
+    share = fip.partial("e- e+") / fip.gamma.sum()
+    assert share == pytest.approx(expected, rel=3e-3)  # printed digits
+
+
+@given(st.floats(0, 2), st.integers(1, 90), st.integers(0, 150))
+def test_nucleophobic_and_plane(phi_pi: float, z: int, neutrons: int) -> None:
+    x = models.nucleophobic(Z=z, A=z + neutrons).charges(["p", "n"], 0.0).real
+    assert abs(z * x[0] + neutrons * x[1]) < 1e-9 * (z + neutrons)
+    plane = models.em_bl(phi_pi=phi_pi)
+    c, s = np.cos(np.pi * phi_pi), np.sin(np.pi * phi_pi)
+    assert plane.charges(["e-", "p", "n", "nu_tau", "mu+"], 0.0).real == pytest.approx(
+        [-c - s, c + s, s, -s, c + s], abs=1e-12
+    )
+
+
+def test_special_points() -> None:
+    assert models.chargephobic().charges(["e-", "mu-", "tau-", "p"], 0.0).tolist() == [0, 0, 0, 0]
+    assert abs(models.chargephobic().charges(["nu_e"], 0.0)[0]) == pytest.approx(np.sqrt(0.5))
+    same = models.em_bl(phi=np.pi / 2)
+    assert same.charges(["e-", "u"], 0.0) == pytest.approx(
+        models.b_minus_l().charges(["e-", "u"], 0.0), abs=1e-15
+    )
+    assert models.dark_photon().charges(["pi+", "pi-"], 0.0).real == pytest.approx([1, -1])
+    assert models.lmu_ltau().fingerprint() != models.lmu_ltau(mixing="none").fingerprint()
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: models.em_bl(),
+        lambda: models.em_bl(phi=1.0, phi_pi=1.0),
+        lambda: models.em_bl(phi=float("nan")),
+        lambda: models.nucleophobic(Z=60, A=50),
+        lambda: models.vector(),
+        lambda: models.vector(charge={"mu": float("inf")}),
+        lambda: models.vector(charge={"mu": 1.0}, mixing="loop"),
+        lambda: models.vector(charge={"mu": 1.0}, mixing="all"),  # type: ignore[arg-type]
+        lambda: models.lmu_ltau(epsilon=float("nan")),
+        lambda: kinetic_mixing.mixing(0.0, -1.0, 2.0),
+    ],
+)
+def test_impossible_models_are_refused(build) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(InvalidValueError):
+        build()
+
+
+def test_unknown_charge_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="nu_mu"):
+        models.vector(charge={"nu_muon": 1.0})
+
+
+def test_widths_limits() -> None:
+    assert leptonic.charged_width(1e4, 1e-3) == pytest.approx(2 * leptonic.neutrino_width(1e4), rel=1e-9)
+    # threshold: the width opens as the velocity
+    near = leptonic.charged_width(2 * MUON_MASS * (1 + 1e-10), MUON_MASS)
+    assert near / leptonic.charged_width(2 * MUON_MASS * (1 + 4e-10), MUON_MASS) == pytest.approx(
+        0.5, rel=1e-4
+    )
+    fip = decays.of(models.lmu_ltau(), 1000.0)
+    assert fip.branching().sum() == pytest.approx(1.0)
+    shares = dict(zip(fip.channels, fip.branching(), strict=True))
+    assert shares["mu- mu+"] == pytest.approx(0.5, abs=0.01)  # Cerdeno et al. quote 0.5 at 1 GeV
+    assert fip.width([0.0, 2.0]).tolist() == [0.0, 4 * fip.gamma.sum()]
+    assert fip.partial("tau- tau+") == 0
+
+
+def test_widths_table_is_the_scalar_one() -> None:
+    table = decays.widths(models.b_minus_l(), [0.5, 10.0, 250.0])
+    assert table.channels == ("e- e+", "mu- mu+", "nu_e nu_e~", "nu_mu nu_mu~", "nu_tau nu_tau~")
+    assert table.gamma[0, 0] == 0
+    for k, m in enumerate(table.mass):
+        assert table.total[k] == pytest.approx(decays.of(models.b_minus_l(), m).gamma.sum())
+    assert table.branching.sum(axis=0) == pytest.approx(1.0)
+
+
+def test_hadrons_are_refused_where_they_matter_and_named_where_not() -> None:
+    with pytest.raises(OutOfDomainError, match=r"pi\+ pi-"):
+        decays.of(models.dark_photon(), 300.0)
+    with pytest.raises(OutOfDomainError, match="pi0"):
+        decays.of(models.b_minus_l(), 500.0)
+    assert any("pi0 gamma" in text for text in decays.of(models.b_minus_l(), 300.0).provenance.omitted)
+    assert any("kinetic mixing" in text for text in decays.of(models.lmu_ltau(), 900.0).provenance.omitted)
+    assert not hadronic.check(models.lmu_ltau(), "lmu-ltau", 20.0).omitted
+    assert TAU_MASS > 1e3
+
+
+@pytest.mark.parametrize("mass", [0.0, -1.0, float("nan"), float("inf")])
+def test_bad_masses_are_refused(mass: float) -> None:
+    with pytest.raises(InvalidValueError, match="mass"):
+        decays.of(models.lmu_ltau(), mass)
+
+
+def test_models_without_a_current_are_refused() -> None:
+    class Nothing:
+        name = "nothing"
+        scale = models.CouplingScale("y", "y", 2)
+        spin = 0.0
+
+        def fingerprint(self) -> str:
+            return ""
+
+    with pytest.raises(UnsupportedModelError, match="VectorCurrent"):
+        decays.of(Nothing(), 1.0)  # type: ignore[arg-type]

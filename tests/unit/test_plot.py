@@ -1,0 +1,93 @@
+"""Figures and pages, read back from their artists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from feebly import models
+from feebly.errors import InvalidValueError
+from feebly.export import Curve
+from feebly.limits import Limit, solve
+from feebly.plot import html_page, islands, limit_figure, signal_figure
+from feebly.probes import SupernovaCooling
+from feebly.scan import signal_map
+
+
+@pytest.fixture(scope="module")
+def cooling(shells_nr: SupernovaCooling) -> Limit:
+    return solve(shells_nr, models.lmu_ltau(), np.geomspace(1, 300, 12))
+
+
+def test_regions_axes_and_labels(cooling: Limit) -> None:
+    figure = limit_figure([cooling])
+    axes = figure.axes[0]
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert axes.get_xlabel() == "mass [MeV]"
+    assert "coupling" in axes.get_ylabel()
+    assert len(axes.collections) == len(islands(cooling))
+    assert any("SN 1987A" in text.get_text() for text in axes.texts)
+    low, high = axes.get_ylim()
+    edges = [g for rows in cooling.excluded for row in rows for g in row if g < 0.9]
+    assert low < min(edges) < max(edges) < high
+    assert axes.child_axes, "a second axis in epsilon"
+
+
+def test_islands_split_where_their_number_changes(cooling: Limit) -> None:
+    one, two = np.array([[1e-9, 1e-8]]), np.array([[1e-9, 2e-9], [5e-9, 1e-8]])
+    pair = ("physical", "physical")
+    made = replace(
+        cooling, mass=np.array([2.0, 1.0, 3.0, 4.0]), excluded=(one, one, two, np.zeros((0, 2))),
+        edges=((pair,), (pair,), (pair, pair), ()), status=("ok",) * 4, message=("",) * 4,
+    )  # fmt: skip
+    strips = islands(made)
+    assert [strip[0].tolist() for strip in strips] == [[1.0, 2.0], [3.0], [3.0]]
+
+
+def test_curves_are_drawn_and_coupling_must_agree(cooling: Limit) -> None:
+    curve = Curve(
+        mass=np.array([1.0, 10.0, 100.0]), coupling=np.array([1e-8, 1e-9, 1e-8]), upper=None, label="mine"
+    )
+    figure = limit_figure([cooling], [curve])
+    assert any(text.get_text() == "mine" for text in figure.axes[0].texts)
+    with pytest.raises(InvalidValueError, match="different couplings"):
+        limit_figure([cooling, replace(cooling, scale_name="epsilon")])
+    with pytest.raises(InvalidValueError, match="at least one"):
+        limit_figure([])
+
+
+def test_empty_limit_says_so(cooling: Limit) -> None:
+    count = cooling.mass.size
+    empty = replace(cooling, excluded=(np.zeros((0, 2)),) * count, edges=((),) * count)
+    assert any("nothing" in text.get_text() for text in limit_figure([empty]).axes[0].texts)
+
+
+def test_signal_figure_has_the_allowed_line(shells_nr: SupernovaCooling) -> None:
+    table = signal_map(shells_nr, models.lmu_ltau(), [10.0, 50.0], np.geomspace(1e-12, 1e-6, 30))
+    axes = signal_figure(table).axes[0]
+    flat = [line for line in axes.lines if len(set(line.get_ydata())) == 1]
+    assert flat[0].get_ydata()[0] == pytest.approx(3e52)
+    zero = signal_map(shells_nr, models.lmu_ltau(), [10.0], [0.0])
+    assert signal_figure(zero).axes
+
+
+def test_page_is_self_contained(cooling: Limit) -> None:
+    page = html_page([cooling])
+    assert page.startswith("<!doctype html>")
+    assert "<svg" in page
+    assert "base64" in page
+    assert 'src="http' not in page
+    assert "SN 1987A" in page or "sn-cooling" in page
+
+
+def test_results_have_faces(cooling: Limit, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert cooling.plot().axes
+    frame = cooling.to_pandas()
+    assert len(frame) >= 12
+    assert "mass_mev" in frame.columns or "m_MeV" in frame.columns
+    assert cooling.to_xarray().sizes
+    assert cooling.save(tmp_path / "limit.png").stat().st_size > 10_000
+    assert cooling.to_dict()["probe"] == "sn-cooling"
+    assert "@" in cooling.cite()

@@ -1,0 +1,193 @@
+"""The probe: options, prescriptions, support, refusal, criterion."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from feebly import models
+from feebly.environments import StarProfile
+from feebly.errors import (
+    InvalidValueError,
+    OmittedProcessWarning,
+    OutOfDomainError,
+    UnknownNameError,
+    UnsupportedModelError,
+)
+from feebly.limits import solve
+from feebly.probes import SupernovaCooling, configure, prescription, probe_options
+from feebly.signals import Signal
+from feebly.statistics import Threshold
+from feebly.units import ERG, KM, SECOND
+
+
+def test_options_are_the_contract() -> None:
+    known = probe_options(SupernovaCooling)
+    expected = {
+        "limit_erg_per_s": "3e+52",
+        "compton": "full",
+        "spin": "physical",
+        "lapse": "on",
+        "r_max_km": "",
+        "escape": "angular",
+        "kernel": "detailed-balance",
+        "criterion": "raffelt",
+        "absorption_energy": "local",
+        "at_s": "1",
+    }
+    assert {name: option.default for name, option in known.items()} == expected
+    probe = configure(SupernovaCooling, {"compton": "nr", "limit_erg_per_s": "4.4e52", "r_max_km": "15"})
+    assert (probe.compton, probe.limit_erg_per_s, probe.r_max_km) == ("nr", 4.4e52, 15.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "match"),
+    [
+        ({"comptn": "nr"}, UnknownNameError, "compton"),
+        ({"compton": "half"}, InvalidValueError, "full, nr, off"),
+        ({"limit_erg_per_s": "many"}, InvalidValueError, "finite"),
+        ({"limit_erg_per_s": "-1"}, InvalidValueError, "positive"),
+        ({"limit_erg_per_s": "nan"}, InvalidValueError, "finite"),
+        ({"r_max_km": "300"}, InvalidValueError, "20 km"),
+        ({"criterion": "luminosity"}, InvalidValueError, "neutrino_luminosity"),
+    ],
+)
+def test_bad_options_are_refused(options: dict[str, str], error: type[Exception], match: str) -> None:
+    with pytest.raises(error, match=match):
+        configure(SupernovaCooling, options)
+
+
+def test_criterion_from_the_star(shells: StarProfile) -> None:
+    bright = replace(shells, neutrino_luminosity=5e52 * ERG / SECOND)
+    probe = SupernovaCooling(star=bright, criterion="luminosity")
+    assert probe.rule.allowed / (ERG / SECOND) == pytest.approx(5e52)
+    assert any("5e+52" in value for _, value in probe.rule.provenance.choices)
+
+
+def test_threshold_scores_and_checks_units() -> None:
+    rule = Threshold(allowed=2.0, unit="MeV^2")
+    g = np.array([1.0, 2.0, 3.0])
+    signal = Signal(g, np.array([0.0, 1.0, 4.0]), "luminosity", "MeV^2", np.ones(3, bool))
+    assert rule.score(signal) == pytest.approx([-np.inf, -np.log(2), np.log(2)])
+    with pytest.raises(InvalidValueError, match=r"MeV\^2"):
+        rule.score(replace(signal, unit="1"))
+    with pytest.raises(InvalidValueError):
+        Threshold(allowed=-1.0, unit="1")
+
+
+def test_prescriptions_and_their_names(shells: StarProfile) -> None:
+    p0 = SupernovaCooling.prescribed("p0-blinov")
+    assert (p0.spin, p0.compton, p0.limit_erg_per_s, p0.absorption_energy) == (
+        "printed",
+        "nr",
+        4.4e52,
+        "emitted",
+    )
+    assert p0.label == "p0-blinov"
+    assert SupernovaCooling.prescribed("p0-blinov", spin="physical").label == "p0-blinov*"
+    assert SupernovaCooling.prescribed("p1-cerdeno", star=shells, at_s="2").label == "p1-cerdeno*"
+    assert SupernovaCooling().label == "default"
+    assert ("prescription", "p0-blinov") in p0.provenance.choices
+    assert prescription("p1-cerdeno").star == "fischer18-1s"
+    with pytest.raises(UnknownNameError, match="p1-cerdeno"):
+        SupernovaCooling.prescribed("p9")
+
+
+def test_support_tells_used_omitted_refused(shells: StarProfile) -> None:
+    probe = SupernovaCooling(star=shells)
+    assert probe.supports(models.lmu_ltau()).used == (
+        "neutrino coalescence",
+        "muon coalescence",
+        "semi-Compton",
+    )
+    assert probe.supports(models.lmu_ltau()).omitted == ()
+    b_l = probe.supports(models.b_minus_l())
+    assert b_l.used == ("neutrino coalescence",)
+    assert any("semi-Compton" in text and "plasma" in text for text in b_l.omitted)
+    assert any("bremsstrahlung" in text for text in probe.supports(models.chargephobic()).omitted)
+    dark = probe.supports(models.dark_photon())
+    assert not dark.ok
+    assert "plasma" in dark.why
+    with pytest.raises(UnsupportedModelError, match="plasma"):
+        probe.prepare(models.dark_photon(), 10.0)
+    with pytest.raises(UnsupportedModelError, match="plasma"):
+        solve(probe, models.dark_photon(), [10.0])
+    with pytest.warns(OmittedProcessWarning, match="plasma"):
+        solve(probe, models.chargephobic(), [10.0])
+
+
+def test_star_without_muons_omits_them(shells: StarProfile) -> None:
+    bare = replace(shells, potential={k: v for k, v in shells.potential.items() if k != "mu-"})
+    probe = SupernovaCooling(star=bare)
+    support = probe.supports(models.lmu_ltau())
+    assert support.used == ("neutrino coalescence",)
+    assert sum("muon chemical potential" in text for text in support.omitted) == 2
+    with pytest.warns(OmittedProcessWarning, match="muon"):
+        limit = solve(probe, models.lmu_ltau(), [100.0])
+    assert any("muon chemical potential" in text for text in limit.provenance.omitted)
+    only_muons = models.vector(charge={"mu": 1.0})
+    with pytest.raises(UnsupportedModelError):
+        probe.prepare(only_muons, 10.0)
+
+
+def test_right_handed_neutrinos_are_named_for_b_l(shells: StarProfile) -> None:
+    probe = SupernovaCooling(star=shells, compton="off")
+    signal = probe.prepare(models.b_minus_l(), 20.0).evaluate([1e-10])
+    assert any("right-handed" in text for text in signal.provenance.omitted)
+
+
+def test_muons_only_and_their_threshold(shells: StarProfile) -> None:
+    probe = SupernovaCooling(star=shells, compton="off")
+    muonic = models.vector(charge={"mu": 1.0})
+    below = probe.prepare(muonic, 100.0).evaluate([1e-9])
+    assert below.value[0] == 0
+    above = probe.prepare(muonic, 250.0).evaluate([1e-9])
+    assert above.value[0] > 0
+    assert set(above.parts) == {"muon coalescence"}
+
+
+def test_spin_bookkeeping_moves_the_ceiling_not_the_floor(shells: StarProfile) -> None:
+    limits = [
+        solve(SupernovaCooling(star=shells, compton="off", spin=spin), models.lmu_ltau(), [100.0]).excluded[
+            0
+        ][0]
+        for spin in ("physical", "printed")
+    ]
+    assert limits[0][0] == pytest.approx(limits[1][0], rel=1e-3)
+    # the notes find a factor 2.0-2.7 between the ceilings on finer stars
+    assert 1.5 < limits[0][1] / limits[1][1] < 3
+
+
+def test_responses_pickle_and_probes_do_too(shells_nr: SupernovaCooling) -> None:
+    response = shells_nr.prepare(models.lmu_ltau(), 30.0)
+    again = pickle.loads(pickle.dumps(response))
+    assert np.array_equal(again.evaluate([1e-9]).value, response.evaluate([1e-9]).value)
+    probe = pickle.loads(pickle.dumps(shells_nr))
+    assert probe.prepare(models.lmu_ltau(), 30.0).evaluate([1e-9]).value == pytest.approx(
+        response.evaluate([1e-9]).value
+    )
+
+
+def test_hadrons_end_the_domain(shells: StarProfile) -> None:
+    with pytest.raises(OutOfDomainError):
+        SupernovaCooling(star=shells).prepare(models.b_minus_l(), 600.0)
+
+
+def test_r_max_and_full_compton(shells: StarProfile) -> None:
+    model = models.lmu_ltau()
+    inner = (
+        SupernovaCooling(star=shells, r_max_km=10.0, compton="off")
+        .prepare(model, 30.0)
+        .evaluate([1e-12])
+        .value
+    )
+    outer = SupernovaCooling(star=shells, compton="off").prepare(model, 30.0).evaluate([1e-12]).value
+    assert inner < outer
+    full, nr = (
+        SupernovaCooling(star=shells, compton=c).prepare(model, 1.0).evaluate([1e-12]) for c in ("full", "nr")
+    )
+    assert full.parts["semi-Compton"] < 0.6 * nr.parts["semi-Compton"]
+    assert shells.radius[-1] == 20 * KM
