@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
 from importlib.resources import files
 
 from feebly.errors import DataIntegrityError, UnknownNameError
@@ -86,8 +88,14 @@ def sources(*pairs: tuple[str, str]) -> frozenset[Source]:
 
 @cache
 def bibliography() -> dict[str, str]:
-    """All entries of ``references.bib``: key -> BibTeX text, verbatim."""
-    text = (files("feebly") / "data" / "references.bib").read_text(encoding="utf-8")
+    """All BibTeX entries: key -> text, verbatim.
+
+    They stand in our ``references.bib`` and in those of the packages that register themselves in the
+    entry-point group ``feebly.bibliographies``.
+    """
+    folders = [files("feebly") / "data"]
+    folders += [files(import_module(point.value)) for point in entry_points(group="feebly.bibliographies")]
+    text = "\n".join((folder / "references.bib").read_text(encoding="utf-8") for folder in folders)
     entries: dict[str, str] = {}
     for chunk in re.split(r"\n(?=@)", "\n" + text):
         head = re.match(r"@(\w+)\{([^,\s]+),", chunk.strip())

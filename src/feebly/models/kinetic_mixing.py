@@ -67,7 +67,7 @@ def mixing(q2: float, light_mass: float, heavy_mass: float) -> complex:
     Notes
     -----
     eps(q^2) = -(g e / 2 pi^2) int_0^1 dx x (1-x) ln[(m_heavy^2 - x (1-x) q^2)/(m_light^2 - x (1-x) q^2)].
-    Source: blinov-lmu-ltau, Eq. (3). Differs from it: nothing; its value 1/70 at q^2 = 0 is 1/69.29.
+    Source: blinov-lmu-ltau, Eq. (3). Differs from it: nothing. The value at q^2 = 0 is 1/69.29; akita-high-energy-neutrinos, Eq. (46), rounds it to 1/70.
     Valid for: masses above zero, one loop.
 
     Examples

@@ -104,6 +104,8 @@ class VectorModel:
     def _tree(self, name: str) -> float:
         if name in self.charge:
             return self.charge[name]
+        if name in sp.FERMIONS:
+            return 0.0
         up, down = self.charge.get("u", 0.0), self.charge.get("d", 0.0)
         composite = {"p": 2 * up + down, "n": up + 2 * down, "pi+": up - down}
         if name in composite:

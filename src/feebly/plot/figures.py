@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from feebly.export import Curve
     from feebly.scan import SignalMap
 
+_OPEN = 30.0  # a strip that is still this high where it ends is cut, not closing
 _MODEL_LABELS = {
     "lmu-ltau": r"$L_\mu - L_\tau$",
     "b-l": r"$B-L$",
@@ -30,7 +31,7 @@ _MODEL_LABELS = {
 def _new_figure() -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=style.SIZE, layout="constrained")
+    figure = Figure(figsize=style.SIZE, dpi=style.DPI, layout="constrained")
     return figure, figure.add_subplot()
 
 
@@ -53,6 +54,7 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
     axes.set_xscale("log")
     axes.set_yscale("log")
     models = list(dict.fromkeys(limit.model for limit in limits))
+    labels: list[tuple[Limit, str]] = []
     for number, limit in enumerate(limits):
         alone = len({style.family(x.probe) for x in limits}) == len(limits)
         colour = (
@@ -60,10 +62,14 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
             if alone
             else style.SEQUENCE[number % len(style.SEQUENCE)]
         )
-        _draw_limit(axes, limit, colour, with_model=len(models) > 1)
+        _draw_limit(axes, limit, colour)
+        labels.append((limit, colour))
     for number, curve in enumerate(curves):
         _draw_curve(axes, curve, style.SEQUENCE[(number + 1) % len(style.SEQUENCE)])
     _set_ranges(axes, limits)
+    for limit, colour in labels:
+        _label_limit(axes, limit, colour, with_model=len(models) > 1)
+        _mark_open_top(axes, limit, colour)
     axes.set_xlabel("mass [MeV]")
     axes.set_ylabel(_scale_label(names[0]))
     axes.set_title(", ".join(_MODEL_LABELS.get(name, name) for name in models), fontsize=style.FONT)
@@ -98,7 +104,7 @@ def islands(limit: Limit) -> list[tuple[Array, Array, list[tuple[str, str]]]]:
     return [(np.array(m), np.array(g), e) for m, g, e in strips if m]
 
 
-def _draw_limit(axes: Axes, limit: Limit, colour: str, *, with_model: bool) -> None:
+def _draw_limit(axes: Axes, limit: Limit, colour: str) -> None:
     strips = islands(limit)
     dashed = limit.kind == "projected"
     for mass, interval, edges in strips:
@@ -110,11 +116,34 @@ def _draw_limit(axes: Axes, limit: Limit, colour: str, *, with_model: bool) -> N
                 axes.plot(mass, np.where(shown, interval[:, side], np.nan), line, color=colour, lw=1.5)
         if mass.size == 1:
             axes.plot(np.repeat(mass, 2), interval[0], color=colour, lw=3, solid_capstyle="butt")
-    if strips:
-        text = _title(limit) + (f"\n{_MODEL_LABELS.get(limit.model, limit.model)}" if with_model else "")
-        mass, interval, _ = max(strips, key=lambda strip: np.sum(np.log(strip[1][:, 1] / strip[1][:, 0])))
-        where = _label_place(mass, interval)
-        axes.annotate(text, where, color=colour, fontsize=style.FONT, ha="center", va="center")
+        elif not dashed:
+            _close_ends(axes, limit, mass, interval, colour)
+
+
+def _label_limit(axes: Axes, limit: Limit, colour: str, *, with_model: bool) -> None:
+    """Name of the probe inside its largest strip, within the axes."""
+    low, high = axes.get_ylim()
+    inside = [(mass, np.clip(interval, low, high)) for mass, interval, _ in islands(limit)]
+    inside = [(mass, interval) for mass, interval in inside if np.any(interval[:, 1] > interval[:, 0])]
+    if not inside:
+        return
+    mass, interval = max(inside, key=lambda strip: np.sum(np.log(strip[1][:, 1] / strip[1][:, 0])))
+    text = _title(limit) + (f"\n{_MODEL_LABELS.get(limit.model, limit.model)}" if with_model else "")
+    where = _label_place(mass, interval)
+    axes.annotate(text, where, color=colour, fontsize=style.FONT, ha="center", va="center")
+
+
+def _close_ends(axes: Axes, limit: Limit, mass: Array, interval: Array, colour: str) -> None:
+    """Where a strip ends between two masses, lead its edges together half way to the empty one."""
+    ordered = np.sort(limit.mass)
+    for end, step in ((0, -1), (-1, 1)):
+        at = int(np.searchsorted(ordered, mass[end]))
+        if not 0 <= at + step < ordered.size or interval[end, 1] > _OPEN * interval[end, 0]:
+            continue
+        tip = float(np.sqrt(mass[end] * ordered[at + step])), float(np.sqrt(np.prod(interval[end])))
+        corners = np.array([[mass[end], interval[end, 0]], tip, [mass[end], interval[end, 1]]])
+        axes.fill(*corners.T, color=colour, alpha=0.25, lw=0)
+        axes.plot(*corners.T, color=colour, lw=1.5)
 
 
 def _label_place(mass: Array, interval: Array) -> tuple[float, float]:
@@ -126,12 +155,14 @@ def _label_place(mass: Array, interval: Array) -> tuple[float, float]:
     k = int(np.arange(mass.size)[inner][np.argmax(room[inner])])
     around = slice(max(0, k - width), k + width + 1)
     low, high = interval[around, 0].max(), interval[around, 1].min()
-    high = min(high, low * 1e4)  # keep near the edge people look for
     return float(mass[k]), float(np.sqrt(low * high)) if high > low else float(np.sqrt(np.prod(interval[k])))
 
 
 def _title(limit: Limit) -> str:
-    return {"sn-cooling": "SN 1987A cooling"}.get(limit.probe, limit.probe)
+    """Name of the probe, with the star it stands for where there is one."""
+    name = {"sn-cooling": "SN 1987A cooling"}.get(limit.probe, limit.probe)
+    star = dict(limit.provenance.choices).get("star")
+    return f"{name}\n({star})" if star else name
 
 
 def _draw_curve(axes: Axes, curve: Curve, colour: str) -> None:
@@ -163,6 +194,17 @@ def _set_ranges(axes: Axes, limits: Sequence[Limit]) -> None:
     else:
         axes.set_ylim(*limits[0].scale_range)
         axes.text(0.5, 0.5, "nothing is excluded", transform=axes.transAxes, ha="center", fontsize=style.FONT)
+
+
+def _mark_open_top(axes: Axes, limit: Limit, colour: str) -> None:
+    """Arrows where a region runs on beyond the end of the scan."""
+    masses = [m for m, row in zip(limit.mass, limit.edges, strict=True) if row and row[-1][1] == "grid"]
+    if not masses:
+        return
+    low, high = np.log10(axes.get_ylim())
+    tail, head = 10 ** (high - 0.09 * (high - low)), 10 ** (high - 0.02 * (high - low))
+    for m in np.geomspace(min(masses), max(masses), 7)[1:-1:2] if len(masses) > 1 else masses:
+        axes.annotate("", (m, head), (m, tail), arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.3})
 
 
 def signal_figure(table: SignalMap) -> Figure:

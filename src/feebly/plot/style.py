@@ -20,6 +20,7 @@ FAMILIES: Final = {
 SEQUENCE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#777777")
 SIZE: Final = (6.4, 4.8)
 FONT: Final = 11
+DPI: Final = 160
 
 
 def family(probe: str) -> str:

@@ -37,7 +37,7 @@ class CoolingResponse:
     """Luminosity of one star in one particle, for any coupling."""
 
     emission: Emission
-    ends_at_length: float | None  # the approximation ends where the decay length falls below this
+    radius: float  # free escape ends where the mean decay length falls below this, MeV^-1
     provenance: Provenance
 
     def evaluate(self, scale: ArrayLike) -> Signal:
@@ -55,9 +55,10 @@ class CoolingResponse:
         )
 
     def _valid(self, g: Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        if self.ends_at_length is None:
+        length = self.emission.decay_length
+        if length is None:
             return np.ones(g.shape, dtype=bool)
-        return np.asarray(self.emission.decay_length >= self.ends_at_length * g**self.emission.power)
+        return np.asarray(length >= self.radius * g**self.emission.power)
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ class SupernovaCooling:
             return Support(
                 False, f"It needs: VectorCurrent. The model offers: {', '.join(offers(model)) or 'nothing'}."
             )
-        provided = self._place.provides()
+        provided = self._provided
         used, omitted = [], []
         for process in self.processes():
             why = process.obstacle(model, provided)
@@ -209,12 +210,10 @@ class SupernovaCooling:
             for a mass that is not positive, or where the widths are not available.
         """
         table = self._emission(model, mass, by_energy=False)
-        # without absorption the result holds only while most particles leave before they decay
-        ends = self._radius if self.escape == "free" else None
-        return CoolingResponse(table, ends, self.provenance | table.provenance)
+        return CoolingResponse(table, self._radius, self.provenance | table.provenance)
 
     def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
-        """Differential emission d2N/dE dt at infinity at the couplings (G,).
+        """Differential emission d2N/dE dt at infinity at the couplings (G,), on four times as many energies.
 
         Raises
         ------
@@ -247,7 +246,7 @@ class SupernovaCooling:
             self._grid,
             fip.mass,
             fip.power,
-            energies=self.resolution.energies,
+            energies=self.resolution.energies * (4 if by_energy else 1),
             bins=self.resolution.bins,
             escape=self.escape,
             absorption_energy=self.absorption_energy,
@@ -277,7 +276,9 @@ class SupernovaCooling:
         chosen = {
             "star": self.star.name,
             "prescription": self.label,
-            "lapse": self.lapse if "lapse" in self.star.provides() else "off (the star has none)",
+            "lapse": self.lapse
+            if self.lapse == "off" or "lapse" in self._provided
+            else "off (the star has none)",
             "r_max_km": f"{self._radius / KM:g}",
             "criterion": self.criterion,
         }
@@ -296,6 +297,10 @@ class SupernovaCooling:
     @cached_property
     def _place(self) -> StarProfile:
         return self.star if self.lapse == "on" else self.star.without_lapse()
+
+    @cached_property
+    def _provided(self) -> frozenset[str]:
+        return self._place.provides()
 
     @cached_property
     def _grid(self) -> ChordGrid:

@@ -13,25 +13,11 @@ from feebly.arrays import Array
 
 
 @njit(cache=True)
-def deepest(
-    kappa: Array, lower: Array, upper: Array, interval: NDArray[np.intp], innermost: NDArray[np.intp]
-) -> float:
-    """Largest optical depth of a whole chord per unit scale**power; kappa is (W, K)."""
-    top = 0.0
-    for w in range(kappa.shape[0]):
-        for n in range(lower.shape[0]):
-            half = 0.0
-            for m in range(innermost[n], interval.size):
-                k = interval[m]
-                half += lower[n, m] * kappa[w, k] + upper[n, m] * kappa[w, k + 1]
-            top = max(top, 2 * half)
-    return top
-
-
-@njit(cache=True)
 def sweep(
     kappa: Array,
     source: Array,
+    bend_kappa: Array,
+    bend_emission: Array,
     weight: Array,
     area: Array,
     lower: Array,
@@ -49,6 +35,8 @@ def sweep(
     ----------
     kappa : (W, K) inverse mean free path at the knots.
     source : (W, K, P) source function of each process.
+    bend_kappa, bend_emission : (W, M) and (W, M, P) factors on the linear integrals of kappa and of kappa
+        times source over each interval, see `bend`.
     weight : (W,) weight of each energy; area (N,) of each chord.
     lower, upper, interval, innermost : geometry, see ChordGrid.
     shift, first_bin, middle : which bits of tau number its bin, see `depth_bins`, and tau (B,) at
@@ -58,14 +46,14 @@ def sweep(
     Returns
     -------
     (E, B, P, 3) with E = W or 1: sums of dS, of dS (tau - middle) + defect, and of
-    dS (tau - middle)^2 / 2 + defect (tau - middle), in each bin.
+    dS [(tau - middle)^2 + spread] / 2 + defect (tau - middle), in each bin.
 
     Notes
     -----
     Seen from the exit, a chord has the near half at depths tau and the far half at T - tau, T being the
     depth of the whole chord. A jump dS (inner minus outer) adds -dS (1 - exp(-tau)) from the near and
-    dS (1 - exp(-T + tau)) from the far half; within an interval it is placed at the middle, and the
-    defect is what the mean of the two ends misses of the emission.
+    dS (1 - exp(-T + tau)) from the far half; within an interval it is spread evenly (mean and variance),
+    and the defect is what the mean of the two ends misses of the emission.
     """
     energies, processes, bins = kappa.shape[0], source.shape[2], middle.size
     moments = np.zeros((energies if by_energy else 1, bins, processes, 3))
@@ -77,7 +65,7 @@ def sweep(
             half = 0.0
             for m in range(innermost[n], interval.size):
                 k = interval[m]
-                step[m] = lower[n, m] * kappa[w, k] + upper[n, m] * kappa[w, k + 1]
+                step[m] = (lower[n, m] * kappa[w, k] + upper[n, m] * kappa[w, k + 1]) * bend_kappa[w, m]
                 half += step[m]
             if half <= 0.0:
                 continue
@@ -89,25 +77,29 @@ def sweep(
                     # the surface: S rises from nothing
                     b = _bin(2 * half, shift, first_bin, bins)
                     for p in range(processes):
-                        _add(row[b, p], source[w, k + 1, p] * factor, 0.0, 2 * half - middle[b])
+                        _add(row, b, p, source[w, k + 1, p] * factor, 0.0, 2 * half - middle[b], 0.0)
                 elif interval[m + 1] != k + 1:
                     # a kink: the knot stands twice
                     near, far = max(outer, 1e-300), 2 * half - outer
                     b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
                     for p in range(processes):
                         jump = (source[w, k + 1, p] - source[w, interval[m + 1], p]) * factor
-                        _add(row[b_near, p], -jump, 0.0, near - middle[b_near])
-                        _add(row[b, p], jump, 0.0, far - middle[b])
+                        _add(row, b_near, p, -jump, 0.0, near - middle[b_near], 0.0)
+                        _add(row, b, p, jump, 0.0, far - middle[b], 0.0)
                 if step[m] > 0.0:
                     near = outer + 0.5 * step[m]
                     far = 2 * half - near
                     b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
-                    lean = 0.5 * (lower[n, m] * kappa[w, k] - upper[n, m] * kappa[w, k + 1])
+                    low, high = lower[n, m] * kappa[w, k], upper[n, m] * kappa[w, k + 1]
                     off_near, off = near - middle[b_near], far - middle[b]
+                    spread = step[m] ** 2 / 12
                     for p in range(processes):
-                        rise = (source[w, k, p] - source[w, k + 1, p]) * factor
-                        _add(row[b_near, p], -rise, lean * rise, off_near)
-                        _add(row[b, p], rise, lean * rise, off)
+                        inside, outside = source[w, k, p], source[w, k + 1, p]
+                        emitted = (low * inside + high * outside) * bend_emission[w, m, p]
+                        defect = (emitted - 0.5 * (inside + outside) * step[m]) * factor
+                        rise = (inside - outside) * factor
+                        _add(row, b_near, p, -rise, defect, off_near, spread)
+                        _add(row, b, p, rise, defect, off, spread)
                     outer += step[m]
     return moments
 
@@ -120,7 +112,7 @@ def _bin(depth: float, shift: int, first_bin: int, bins: int) -> int:
 
 
 @njit(cache=True, inline="always")
-def _add(entry: Array, jump: float, defect: float, offset: float) -> None:
-    entry[0] += jump
-    entry[1] += jump * offset + defect
-    entry[2] += (0.5 * jump * offset + defect) * offset
+def _add(row: Array, b: int, p: int, jump: float, defect: float, offset: float, spread: float) -> None:
+    row[b, p, 0] += jump
+    row[b, p, 1] += jump * offset + defect
+    row[b, p, 2] += 0.5 * jump * (offset * offset + spread) + defect * offset

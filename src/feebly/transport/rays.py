@@ -24,13 +24,13 @@ class Resolution:
     """How finely a star is resolved: radial knots, chords, energies, and bins of the optical depth per
     factor of two (a power of two).
 
-    Errors fall as knots**-2 and bins**-3, and faster than any power in the other two. The default keeps
+    Errors fall as knots**-2 or faster and bins**-3, and faster than any power in the other two. The default keeps
     the luminosity within 1e-3 of direct quadrature at every coupling.
     """
 
-    knots: int = 210
+    knots: int = 120
     chords: int = 20
-    energies: int = 20
+    energies: int = 16
     bins: int = 8
 
     def __post_init__(self) -> None:

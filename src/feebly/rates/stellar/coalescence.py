@@ -169,5 +169,5 @@ def muon_obstacle(model: VectorCurrent, provided: frozenset[str]) -> str | None:
     if model.tree_charges(["mu-"])[0] == 0:
         return ""
     if np.any(model.tree_charges(["e-", "u", "d"]) != 0):
-        return "couplings to charged matter mix with the photon in the plasma, which is not available yet"
+        return "couplings to charged matter need plasma mixing, which is not available yet"
     return None if "mu:mu-" in provided else "the star gives no muon chemical potential"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -130,6 +131,7 @@ def _chebyshev(count: int) -> Array:
     return np.asarray((1 + np.cos(np.pi * (np.arange(count) + 0.5) / count)) / 2)
 
 
+@cache
 def _coefficients(count: int) -> Array:
     """Matrix from values at the Chebyshev nodes to Chebyshev coefficients."""
     angle = np.pi * (np.arange(count) + 0.5) / count
