@@ -91,7 +91,7 @@ def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
     >>> table = widths(lmu_ltau(), [10.0, 200.0])
     >>> ee = table.branching[table.channels.index("e- e+")]
     >>> [f"{x:.3e}" for x in ee]
-    ['1.911e-05', '3.034e-05']
+    ['1.911e-05', '3.026e-05']
     """
     fips = [of(model, float(m)) for m in np.atleast_1d(np.asarray(mass, dtype=float))]
     channels = tuple(name for name in leptonic.CHANNELS if any(name in fip.channels for fip in fips))

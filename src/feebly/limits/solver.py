@@ -60,8 +60,8 @@ def solve(
     >>> from feebly.models import lmu_ltau
     >>> from feebly.probes import SupernovaCooling
     >>> limit = solve(SupernovaCooling(compton="off", lapse="off"), lmu_ltau(), [100.0])
-    >>> [f"{g:.2e}" for g in limit.excluded[0][0]]
-    ['1.18e-10', '1.29e-08']
+    >>> [f"{g:.1e}" for g in limit.excluded[0][0]]
+    ['1.2e-10', '1.3e-08']
     """
     masses = checked_masses(mass)
     low, high = scale_range or DEFAULT_RANGE[model.scale.power]

@@ -109,7 +109,8 @@ class VectorModel:
         up, down = self.charge.get("u", 0.0), self.charge.get("d", 0.0)
         composite = {"p": 2 * up + down, "n": up + 2 * down, "pi+": up - down}
         if name in composite:
-            return composite[name]
+            # rounding must not give a neutral composite a charge
+            return composite[name] if abs(composite[name]) > 1e-12 * max(abs(up), abs(down)) else 0.0
         conjugate = sp.anti(name)
         if conjugate in self.charge or conjugate in composite:
             return -self._tree(conjugate)
