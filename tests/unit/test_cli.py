@@ -243,3 +243,16 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from feebly.cli import main; main(['--help']); print([m for m in ('numpy', 'scipy', 'numba', 'matplotlib') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_all_outputs_are_checked_before_anything_is_computed_or_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "limit.json", tmp_path / "limit.xyz"
+    words = ("limit", "sn-cooling", "--model", "lmu-ltau", *FAST, "--mass-mev", "100")
+    code, _, err = run(capsys, *words, "-o", str(good), "-o", str(bad))
+    assert code == 2
+    assert ".json" in err
+    assert not good.exists()
+    assert run(capsys, "atlas", "--model", "lmu-ltau", "-o", str(bad))[0] == 2
+    assert run(capsys, *words[:-1], "1:10:100000000000")[0] == 2

@@ -119,7 +119,8 @@ def _progress(label: str) -> Progress:
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    bar = Bar(console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    bar = Bar(console=console, transient=True, disable=not console.is_terminal)
     task = bar.add_task(label, total=None)
     bar.start()
 
@@ -257,7 +258,7 @@ def limit(
     from feebly.cli.parse import build_model, build_probe, numbers
     from feebly.cli.parse import scale_range as parse_range
     from feebly.cli.tables import print_limit
-    from feebly.export import limit_document, save
+    from feebly.export import check_output, limit_document, save
     from feebly.limits import solve
 
     chosen = build_model(model, parameters or [])
@@ -266,6 +267,8 @@ def limit(
     asked = parse_range(scale_range) if scale_range else None
     bounds = (asked[0] * unit, asked[1] * unit) if asked else None
     masses = numbers(mass_mev)
+    for path in output or []:
+        check_output(path, "limit")
     result = solve(line, chosen, masses, scale_range=bounds, progress=_progress(f"{probe} {model}"))
     result = _in_unit(result, unit)
     for path in output or []:
@@ -326,9 +329,10 @@ def atlas(
     """All limits on a model in one figure, page or file."""
     from feebly import scan
     from feebly.cli.parse import build_model, numbers
-    from feebly.export import save
+    from feebly.export import check_output, save
 
     names = [name.strip() for name in probes.split(",")] if probes else None
+    check_output(output, "atlas")
     found = scan.atlas(
         models=[build_model(model, parameters or [])],
         mass=numbers(mass_mev),

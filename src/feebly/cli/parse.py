@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from feebly.models import Model
     from feebly.probes import Probe
 
+_MOST = 100_000  # values in a range
 FILE_OPTIONS = ("neutrino_luminosity_erg_per_s", "neutrinosphere_km", "time_s")
 
 
@@ -44,8 +45,8 @@ def numbers(spec: str, what: str = "--mass-mev") -> Array:
             f"{what}: '{spec}' is no range. Write LOW:HIGH:COUNT, for example 1:300:60 or 1:300:60:lin."
         )
     low, high, count = number(words[0], what), number(words[1], what), number(words[2], what)
-    if count != int(count) or count < 1:
-        raise InvalidValueError(f"{what}: the count '{words[2]}' must be a whole number above 0.")
+    if count != int(count) or not 1 <= count <= _MOST:
+        raise InvalidValueError(f"{what}: the count '{words[2]}' must be a whole number from 1 to {_MOST}.")
     if not (low > 0 or linear) or high < low:
         raise InvalidValueError(f"{what}: '{spec}' must run from a positive to a larger number.")
     values = np.linspace(low, high, int(count)) if linear else np.geomspace(low, high, int(count))

@@ -10,7 +10,7 @@ from feebly.export.documents import (
     signal_document,
     widths_document,
 )
-from feebly.export.files import EXPORT_KINDS, export, load, save, save_figure
+from feebly.export.files import EXPORT_KINDS, check_output, export, load, save, save_figure
 from feebly.export.frames import limit_dataset, limit_frame, signal_dataset, signal_frame
 from feebly.export.hepdata import limit_yaml, write_submission
 from feebly.export.text import format_float, limit_axionlimits, limit_csv, limit_lmt, signal_csv
@@ -20,6 +20,7 @@ __all__ = [
     "Curve",
     "atlas_document",
     "atlas_from_document",
+    "check_output",
     "export",
     "format_float",
     "json_text",

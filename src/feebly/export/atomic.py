@@ -47,6 +47,14 @@ def write_text(path: str | Path, text: str) -> Path:
     return write_atomically(path, lambda draft: draft.write_bytes(text.encode()))
 
 
+def check_path(path: str | Path) -> None:
+    """Refuse a path that cannot become a file, before work is spent on its contents."""
+    real = Path(os.path.realpath(path))
+    _check(real, path)
+    if not os.access(real.parent, os.W_OK):
+        raise InvalidValueError(f"The folder '{Path(path).parent}' is not writable. Give another path.")
+
+
 def _check(real: Path, asked: str | Path) -> None:
     if real.is_dir():
         raise InvalidValueError(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from feebly.errors import InvalidValueError, UnknownNameError
-from feebly.export.atomic import write_atomically
+from feebly.export.atomic import check_path, write_atomically
 from feebly.export.document_reader import (
     atlas_from_document,
     document_kind,
@@ -71,14 +71,36 @@ def save(obj: Result, path: str | Path) -> Path:
     MissingExtraError
         if netCDF is asked for and xarray or netCDF4 is not installed.
     """
+    return write_atomically(path, _writer(obj, check_output(path, _sort(obj))))
+
+
+def check_output(path: str | Path, sort: str) -> str:
+    """Kind of file that a path asks for, before anything is computed for it.
+
+    Parameters
+    ----------
+    sort : "limit", "signal" or "atlas": what is to be saved.
+
+    Raises
+    ------
+    InvalidValueError
+        if the ending is unknown or does not suit, or the path cannot be a new file.
+
+    Examples
+    --------
+    >>> check_output("cooling.hepdata.yaml", "limit")
+    'hepdata'
+    """
     name = Path(path).name.lower()
-    for ending, kind in ENDINGS:
-        if name.endswith(ending):
-            return _write(obj, kind, path)
-    raise InvalidValueError(
-        f"The ending of '{path}' tells no format. {_possible(obj)}\n"
-        f"  Type for example: {Path(path).with_suffix('.json')}"
-    )
+    kind = next((kind for ending, kind in ENDINGS if name.endswith(ending)), None)
+    if kind is None:
+        raise InvalidValueError(
+            f"The ending of '{path}' tells no format. {_possible(sort)}\n"
+            f"  Type for example: {Path(path).with_suffix('.json')}"
+        )
+    _suits(kind, sort, path)
+    check_path(path)
+    return kind
 
 
 def export(
@@ -177,18 +199,20 @@ def _sort(obj: Result) -> str:
     raise InvalidValueError(f"A {type(obj).__name__} cannot be saved; a Limit, SignalMap or Atlas can.")
 
 
-def _possible(obj: Result) -> str:
-    sort = _sort(obj)
+def _possible(sort: str) -> str:
     endings = [ending for ending, kind in ENDINGS if kind in _POSSIBLE[sort]]
     return f"Possible for this {sort}: {', '.join(endings)}."
 
 
-def _write(obj: Result, kind: str, path: str | Path) -> Path:
-    sort = _sort(obj)
+def _suits(kind: str, sort: str, path: str | Path) -> None:
     if kind not in _POSSIBLE[sort]:
         raise InvalidValueError(
-            "\n".join(x for x in (f"'{path}': {kind} is not possible. {_possible(obj)}", _HINT[sort]) if x)
+            "\n".join(x for x in (f"'{path}': {kind} is not possible. {_possible(sort)}", _HINT[sort]) if x)
         )
+
+
+def _write(obj: Result, kind: str, path: str | Path) -> Path:
+    _suits(kind, _sort(obj), path)
     return write_atomically(path, _writer(obj, kind))
 
 
