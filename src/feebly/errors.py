@@ -80,11 +80,3 @@ class FeeblyWarning(UserWarning):
 
 class OmittedProcessWarning(FeeblyWarning):
     """A process that could matter was left out; the reason is in the provenance."""
-
-
-class FeedbackWarning(FeeblyWarning):
-    """The energy loss is so large that the star would change under it."""
-
-
-class ExtrapolationWarning(FeeblyWarning):
-    """A table is used outside the range where it was made."""

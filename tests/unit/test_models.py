@@ -148,8 +148,16 @@ def test_hadrons_are_refused_where_they_matter_and_named_where_not() -> None:
         decays.of(models.dark_photon(), 300.0)
     with pytest.raises(OutOfDomainError, match="pi0"):
         decays.of(models.b_minus_l(), 500.0)
-    assert any("pi0 gamma" in text for text in decays.of(models.b_minus_l(), 300.0).provenance.omitted)
-    assert any("kinetic mixing" in text for text in decays.of(models.lmu_ltau(), 900.0).provenance.omitted)
+    assert any("hadronic" in text for text in decays.of(models.b_minus_l(), 300.0).provenance.omitted)
+    assert any("hadronic" in text for text in decays.of(models.lmu_ltau(), 900.0).provenance.omitted)
+    quarks_only = models.vector(charge={"u": 1.0, "d": 1.0})
+    with pytest.raises(OutOfDomainError, match="pi0 gamma"):
+        decays.of(quarks_only, 300.0)
+    with pytest.raises(OutOfDomainError, match="hadron"):
+        decays.of(models.vector(epsilon=0.1), 1000.0)
+    with pytest.raises(OutOfDomainError, match="hadron"):
+        decays.of(models.vector(charge={"c": 1.0, "nu_e": 1.0}), 5000.0)
+    assert decays.of(models.vector(charge={"c": 1.0, "nu_e": 1.0}), 1000.0).channels
     assert not hadronic.check(models.lmu_ltau(), "lmu-ltau", 20.0).omitted
     assert TAU_MASS > 1e3
 

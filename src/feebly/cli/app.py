@@ -15,7 +15,6 @@ from feebly.errors import FeeblyError, FeeblyWarning, InvalidValueError, Unknown
 
 if TYPE_CHECKING:
     from feebly.limits import Limit
-    from feebly.limits.solver import Progress
     from feebly.scan import SignalMap
 
 app = typer.Typer(
@@ -112,24 +111,6 @@ def _dump(document: Any) -> None:
     import json
 
     print(json.dumps(document, allow_nan=False, indent=1))
-
-
-def _progress(label: str) -> Progress:
-    """A progress bar on stderr that clears itself; silent where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    bar = Bar(console=console, transient=True, disable=not console.is_terminal)
-    task = bar.add_task(label, total=None)
-    bar.start()
-
-    def step(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
-        if done == total:
-            bar.stop()
-
-    return step
 
 
 @app.command("list")
@@ -264,12 +245,12 @@ def limit(
     chosen = build_model(model, parameters or [])
     unit = _unit(coupling, chosen)
     line = build_probe(probe, star=star, columns=columns, prescription=prescription, options=option or [])
-    asked = parse_range(scale_range) if scale_range else None
+    asked = parse_range(scale_range) if scale_range is not None else None
     bounds = (asked[0] * unit, asked[1] * unit) if asked else None
     masses = numbers(mass_mev)
     for path in output or []:
         check_output(path, "limit")
-    result = solve(line, chosen, masses, scale_range=bounds, progress=_progress(f"{probe} {model}"))
+    result = solve(line, chosen, masses, scale_range=bounds, progress="bar")
     result = _in_unit(result, unit)
     for path in output or []:
         save(result, path)
@@ -337,7 +318,7 @@ def atlas(
         models=[build_model(model, parameters or [])],
         mass=numbers(mass_mev),
         probes=names,
-        progress=_progress(f"atlas {model}"),
+        progress="bar",
     )
     save(found, output)
     print(f"{len(found.limits)} limits on {model}: {', '.join(x.probe for x in found.limits)}")

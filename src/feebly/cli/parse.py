@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feebly import registry
-from feebly.errors import InvalidValueError, UnknownNameError
+from feebly.errors import FeeblyWarning, InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
     from feebly.arrays import Array
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from feebly.probes import Probe
 
 _MOST = 100_000  # values in a range
-FILE_OPTIONS = ("neutrino_luminosity_erg_per_s", "neutrinosphere_km", "time_s")
+LUMINOSITY = "neutrino_luminosity_erg_per_s"
+FILE_OPTIONS = (LUMINOSITY, "neutrinosphere_km", "time_s")
 
 
 def number(text: str, what: str) -> float:
@@ -81,7 +84,7 @@ def build_model(name: str, words: Sequence[str]) -> Model:
     values: dict[str, Any] = {}
     for key, text in settings(words, "--set").items():
         head, dot, tail = key.partition(".")
-        if head not in parameters or (dot and not _is_mapping(parameters[head].annotation)):
+        if head not in parameters or bool(dot) != _is_mapping(parameters[head].annotation):
             shown = [f"{p}.NAME" if _is_mapping(parameters[p].annotation) else p for p in parameters]
             raise UnknownNameError(f"parameter of {name}", key, shown or ["(none)"])
         if dot:
@@ -112,7 +115,7 @@ def _typed(text: str, annotation: Any, what: str) -> Any:
 def star_options(name: str) -> tuple[str, ...]:
     """Names of the options a star takes."""
     if name in registry.names("star"):
-        return tuple(inspect.signature(registry.find("star", name)).parameters)
+        return (*inspect.signature(registry.find("star", name)).parameters, LUMINOSITY)
     return FILE_OPTIONS
 
 
@@ -120,6 +123,7 @@ def build_star(name: str, options: Mapping[str, str], columns: str | None) -> St
     """A registered star, or the user's own file."""
     from feebly.environments import StarProfile
     from feebly.probes.base import options_of
+    from feebly.units import ERG, SECOND
 
     if name in registry.names("star"):
         if columns:
@@ -130,8 +134,12 @@ def build_star(name: str, options: Mapping[str, str], columns: str | None) -> St
             {p.name: p.annotation for p in signature.parameters.values()},
             {p.name: p.default for p in signature.parameters.values()},
         )
-        star: StarProfile = factory(**{key: known[key].parse(text, name) for key, text in options.items()})
-        return star
+        words = dict(options)
+        luminosity = words.pop(LUMINOSITY, None)
+        star: StarProfile = factory(**{key: known[key].parse(text, name) for key, text in words.items()})
+        if luminosity is None:
+            return star
+        return replace(star, neutrino_luminosity=number(luminosity, f"--option {LUMINOSITY}") * ERG / SECOND)
     if not Path(name).exists():
         raise UnknownNameError(
             "star", name, registry.names("star"), "Or give the path of your own profile file."
@@ -154,7 +162,7 @@ def build_probe(
     from feebly.probes import base
 
     probe_class = registry.find("probe", name)
-    recipe = base.prescription(prescription) if prescription else None
+    recipe = base.prescription(prescription) if prescription is not None else None
     if recipe is not None and recipe.probe != name:
         fitting = [p for p in registry.names("prescription") if base.prescription(p).probe == name]
         raise InvalidValueError(
@@ -163,11 +171,14 @@ def build_probe(
     given: dict[str, Any] = {} if recipe is None else {"based_on": recipe}
     words = settings(options, "--option")
     takes_star = "star" in inspect.signature(probe_class).parameters
-    star = star or (recipe.star if recipe is not None else None)
+    star = star if star is not None else recipe.star if recipe is not None else None
     if star is not None and not takes_star:
         raise InvalidValueError(f"{name} does not use a star; leave out --star.")
     if takes_star:
-        chosen = star or "fischer18-1s"
+        chosen = star if star is not None else "fischer18-1s"
+        if recipe is not None and star is None:
+            text = f"{recipe.name} has no public star: computed on {chosen}. Give your own with --star FILE."
+            warnings.warn(text, FeeblyWarning, stacklevel=2)
         mine = {key: words.pop(key) for key in star_options(chosen) if key in words}
         if star is not None or mine:
             given["star"] = build_star(chosen, mine, columns)

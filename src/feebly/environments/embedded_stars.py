@@ -19,6 +19,15 @@ from feebly.units import CM, FM, GRAM, KM, SECOND
 
 Muons = Literal["printed-ye", "beta-equilibrium"]
 _KNOTS_PER_KM: Final = 10
+_RAFFELT_RANGES: Final = {
+    "core_temperature_mev": (0.1, 200.0),
+    "central_density_g_per_cm3": (1e12, 1e16),
+    "core_radius_km": (1.0, 100.0),
+    "core_slope": (-0.9, 10.0),
+    "index": (0.1, 20.0),
+    "neutrino_potential_mev": (-500.0, 500.0),
+    "radius_km": (1.0, 300.0),
+}
 
 
 def fischer18_1s(*, muons: Muons = "printed-ye") -> StarProfile:
@@ -148,9 +157,11 @@ def raffelt(
     }
     changed = {key: float(value) for key, value in given.items() if value is not None}
     p = {key: float(value) for key, value in file.table().items()} | changed
-    for key in ("core_temperature_mev", "central_density_g_per_cm3", "core_radius_km", "index", "radius_km"):
-        if not (np.isfinite(p[key]) and p[key] > 0):
-            raise InvalidValueError(f"raffelt: {key} is {p[key]:g}; it must be positive and finite.")
+    for key, (least, most) in _RAFFELT_RANGES.items():
+        if not least <= p[key] <= most:
+            raise InvalidValueError(
+                f"raffelt: {key} is {p[key]:g}; it must lie between {least:g} and {most:g}."
+            )
     if not 0 < p["electron_fraction"] < 1:
         raise InvalidValueError(
             f"raffelt: electron_fraction is {p['electron_fraction']:g}; it must lie between 0 and 1."

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from feebly.environments.star_columns import ColumnMap
 
 
+_SHARP = 4.0  # a kink bends this much more than the knots beside it
+_VISIBLE = 0.3  # and changes ln T by this much over the star
+
+
 @dataclass(frozen=True, slots=True)
 class Medium:
     """A star sampled at given radii: what rates are computed from. All arrays are (R,).
@@ -44,7 +48,7 @@ class Medium:
         return Medium(self.radius[index], self.temperature[index], potential, self.lapse[index])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class StarProfile:
     """Radial profile of a proto-neutron star (units MeV^n).
 
@@ -82,6 +86,12 @@ class StarProfile:
 
     def __post_init__(self) -> None:
         check_profile(self)
+
+    def __repr__(self) -> str:
+        end, count = self.radius[-1] / KM, self.radius.size
+        return (
+            f"StarProfile({self.name!r}, {count} knots to {end:g} km, {', '.join(sorted(self.provides()))})"
+        )
 
     def provides(self) -> frozenset[str]:
         """What the profile holds: ``T``, ``lapse``, ``n:X``, ``mu:X``, ``m*:X``.
@@ -129,9 +139,24 @@ class StarProfile:
 
     @property
     def kinks(self) -> Array:
-        """Radii inside the profile where it jumps or has a kink, increasing."""
+        """Radii inside the profile where it jumps or has a kink, increasing.
+
+        Jumps and kinks that stand twice, and knots where the slope of ln T changes much more than at
+        the knots beside them.
+        """
         repeated = self.radius[1:][np.diff(self.radius) == 0]
-        return np.unique(repeated[(repeated > 0) & (repeated < self.radius[-1])])
+        found = np.concatenate([repeated, self._bends()])
+        return np.unique(found[(found > 0) & (found < self.radius[-1])])
+
+    def _bends(self) -> Array:
+        width = np.diff(self.radius)
+        rise = np.diff(np.log(self.temperature))
+        slope = np.divide(rise, width, out=np.full_like(width, np.nan), where=width > 0)
+        change = np.abs(np.diff(slope))
+        beside = np.fmax(np.append(change[1:], np.nan), np.append(np.nan, change[:-1]))
+        with np.errstate(invalid="ignore"):
+            sharp = (change > _SHARP * beside) & (change * self.neutrinosphere > _VISIBLE)
+        return np.asarray(self.radius[1:-1][sharp])
 
     @property
     def baryonic_mass_density(self) -> Array | None:

@@ -50,7 +50,12 @@ def write_text(path: str | Path, text: str) -> Path:
 def check_path(path: str | Path) -> None:
     """Refuse a path that cannot become a file, before work is spent on its contents."""
     real = Path(os.path.realpath(path))
-    _check(real, path)
+    try:
+        _check(real, path)
+    except OSError as error:
+        raise InvalidValueError(
+            f"'{path}' cannot be written: {error.strerror or error}. Give another path."
+        ) from error
     if not os.access(real.parent, os.W_OK):
         raise InvalidValueError(f"The folder '{Path(path).parent}' is not writable. Give another path.")
 

@@ -26,7 +26,7 @@ Kind = Literal["computed", "recast", "published", "projected"]
 Verdict = Literal["excluded", "disfavoured", "indicative"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Limit:
     """Excluded couplings of one model by one probe.
 
@@ -55,6 +55,9 @@ class Limit:
     level: float | None
     provenance: Provenance
     version: str
+
+    def __repr__(self) -> str:
+        return f"Limit({self.probe!r} on {self.model!r}, {self.mass.size} masses, {sum(map(len, self.excluded))} intervals)"
 
     def contains(self, mass_index: int, scale: Sequence[float] | Array) -> Mask:
         """Whether couplings (G,) are excluded at one of the masses."""

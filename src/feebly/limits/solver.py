@@ -12,6 +12,7 @@ import feebly
 from feebly.arrays import Array, Mask
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
 from feebly.limits.limit import Limit
+from feebly.limits.progress import Progress, reporting
 from feebly.math.roots import bracketed_root, refine_maximum
 from feebly.models import Model
 from feebly.probes.base import Probe, Response, require
@@ -21,7 +22,8 @@ from feebly.statistics import Criterion
 DEFAULT_RANGE: Final = {2: (1e-14, 1.0), 1: (1e-16, 1.0)}  # by the power of the scale
 _FLOOR: Final = -1e3  # stands for a score of minus infinity in root finding
 _FLAT: Final = 1e-6  # a score that changes less between neighbours is a plateau, not a maximum
-Progress = Callable[[int, int], None]
+_MASS_RANGE: Final = (1e-6, 1e8)  # MeV
+_LARGEST: Final = 1e10
 
 
 def solve(
@@ -31,7 +33,7 @@ def solve(
     *,
     scale_range: tuple[float, float] | None = None,
     per_decade: int = 12,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Limit:
     """Excluded couplings of a model by a probe at the masses (M,) [MeV].
 
@@ -39,7 +41,7 @@ def solve(
     ----------
     scale_range : couplings to scan; 1e-14 to 1 for couplings g, 1e-16 to 1 for mixings |U|^2.
     per_decade : points per decade of the first bracketing grid.
-    progress : called with (done, total) after each mass.
+    progress : None, "bar", or a function called with (done, total) after each mass.
 
     Raises
     ------
@@ -64,35 +66,37 @@ def solve(
     ['1.2e-10', '1.3e-08']
     """
     masses = checked_masses(mass)
-    low, high = scale_range or DEFAULT_RANGE[model.scale.power]
-    if not (0 < low < high and math.isfinite(high)):
-        raise InvalidValueError(
-            f"The scale range {low:g}:{high:g} is not increasing and positive. Try 1e-14:1"
-        )
     support = require(probe, model)
+    low, high = scale_range or DEFAULT_RANGE[model.scale.power]
+    if not 0 < low < high <= _LARGEST:
+        raise InvalidValueError(
+            f"The scale range {low:g}:{high:g} must increase from above 0 to at most {_LARGEST:g}. Try 1e-14:1"
+        )
+    if per_decade < 1:
+        raise InvalidValueError(f"per_decade is {per_decade}; at least one point per decade is needed.")
     grid = np.linspace(math.log(low), math.log(high), max(8, round(per_decade * math.log10(high / low)) + 1))
     excluded: list[Array] = []
     edges: list[tuple[tuple[str, str], ...]] = []
     status: list[str] = []
     message: list[str] = []
     provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
-    for done, value in enumerate(masses, start=1):
-        intervals, state, text = np.zeros((0, 2)), "ok", ""
-        kinds: tuple[tuple[str, str], ...] = ()
-        try:
-            response = probe.prepare(model, float(value))
-            intervals, kinds = _intervals(response, probe.rule, grid)
-            provenance = provenance | response.provenance
-        except OutOfDomainError as error:
-            state, text = "out-of-domain", str(error).splitlines()[0]
-        except ConvergenceError as error:
-            state, text = "not-converged", str(error).splitlines()[0]
-        excluded.append(intervals)
-        edges.append(kinds)
-        status.append(state)
-        message.append(text)
-        if progress is not None:
-            progress(done, masses.size)
+    with reporting(progress, f"{probe.name} {model.name}") as step:
+        for done, value in enumerate(masses, start=1):
+            intervals, state, text = np.zeros((0, 2)), "ok", ""
+            kinds: tuple[tuple[str, str], ...] = ()
+            try:
+                response = probe.prepare(model, float(value))
+                intervals, kinds = _intervals(response, probe.rule, grid)
+                provenance = provenance | response.provenance
+            except OutOfDomainError as error:
+                state, text = "out-of-domain", str(error).splitlines()[0]
+            except ConvergenceError as error:
+                state, text = "not-converged", str(error).splitlines()[0]
+            excluded.append(intervals)
+            edges.append(kinds)
+            status.append(state)
+            message.append(text)
+            step(done, masses.size)
     return Limit(
         probe=probe.name,
         model=model.name,
@@ -116,9 +120,12 @@ def checked_masses(mass: Sequence[float] | Array) -> Array:
     masses = np.atleast_1d(np.asarray(mass, dtype=float))
     if masses.ndim != 1 or masses.size == 0:
         raise InvalidValueError("Give at least one mass in MeV, for example 1,10,100 or 1:300:60.")
-    bad = masses[~(np.isfinite(masses) & (masses > 0))]
+    low, high = _MASS_RANGE
+    bad = masses[~((masses >= low) & (masses <= high))]
     if bad.size:
-        raise InvalidValueError(f"The mass {bad[0]:g} MeV is not positive and finite.")
+        raise InvalidValueError(
+            f"The mass {bad[0]:g} MeV is not positive and between {low:g} and {high:g} MeV."
+        )
     return masses
 
 
@@ -126,14 +133,17 @@ def _intervals(response: Response, rule: Criterion, grid: Array) -> tuple[Array,
     """Intervals (n, 2) of the coupling with a positive, valid score, and the nature of their edges."""
 
     def score(log_g: Array) -> Array:
-        return np.maximum(rule.score(response.evaluate(np.exp(log_g))), _FLOOR)
+        value = rule.score(response.evaluate(np.exp(log_g)))
+        if np.any(np.isnan(value)):
+            raise ConvergenceError("The signal is not a number at some couplings.")
+        return np.maximum(value, _FLOOR)
 
     def valid(log_g: Array) -> Mask:
         return response.evaluate(np.exp(log_g)).valid
 
     x = grid
     y, ok = score(x), valid(x)
-    x, y, ok = _with_maxima(score, valid, x, y, ok)
+    x, y, ok = _with_extrema(score, valid, x, y, ok)
     hit = (y > 0) & ok
     change = np.flatnonzero(hit[1:] != hit[:-1])
     position, kind = np.empty(change.size), [""] * change.size
@@ -154,14 +164,17 @@ def _intervals(response: Response, rule: Criterion, grid: Array) -> tuple[Array,
     return intervals, tuple((a[1], b[1]) for a, b in pairs)
 
 
-def _with_maxima(
+def _with_extrema(
     score: Callable[[Array], Array], valid: Callable[[Array], Mask], x: Array, y: Array, ok: Mask
 ) -> tuple[Array, Array, Mask]:
-    """Add the refined position of each local maximum that the grid sees below zero."""
+    """Add the refined position of each maximum that the grid sees below zero, and minimum above it."""
     before, here, after = y[:-2], y[1:-1], y[2:]
     peak = (here >= before) & (here >= after) & (here - np.minimum(before, after) > _FLAT)
-    inner = np.flatnonzero(peak & (here <= 0) & (here > _FLOOR)) + 1
-    extra = [refine_maximum(score, x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in inner]
+    peaks = np.flatnonzero(peak & (here <= 0) & (here > _FLOOR)) + 1
+    trough = (here <= before) & (here <= after) & (np.maximum(before, after) - here > _FLAT)
+    troughs = np.flatnonzero(trough & (here > 0)) + 1
+    extra = [refine_maximum(score, x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in peaks]
+    extra += [refine_maximum(lambda z: -score(z), x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in troughs]
     if not extra:
         return x, y, ok
     added = np.array(extra)

@@ -22,7 +22,7 @@ G_SCALE: Final = CouplingScale(name="g", latex="g", power=2)
 Mixing = Literal["none", "loop"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class VectorModel:
     """A massive vector with L = g X_mu sum_f x_f fbar gamma^mu f, given by its charges x_f.
 
@@ -77,6 +77,19 @@ class VectorModel:
     @property
     def spin(self) -> float:
         return 1.0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, VectorModel) and (self.name, self.fingerprint()) == (
+            other.name,
+            other.fingerprint(),
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.fingerprint()))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}: {x:g}" for name, x in self.charge.items())
+        return f"VectorModel({self.name!r}, {{{shown}}}, mixing={self.mixing!r}, epsilon={self.epsilon:g})"
 
     def fingerprint(self) -> str:
         """Hash of the charges and the mixing scheme; the name does not enter."""
@@ -149,6 +162,8 @@ def vector(
     spelled = {
         f"{name}-" if name in ("e", "mu", "tau") else name: float(x) for name, x in (charge or {}).items()
     }
+    if len(spelled) < len(charge or {}):
+        raise InvalidValueError("A charge is given twice under two spellings, such as mu and mu-.")
     if not any(spelled.values()) and epsilon == 0.0:
         raise InvalidValueError(
             "The model 'vector' needs at least one charge.\n  For example: --set charge.mu=1 --set charge.nu_mu=1"

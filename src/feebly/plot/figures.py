@@ -29,9 +29,9 @@ _MODEL_LABELS = {
 
 
 def _new_figure() -> tuple[Figure, Axes]:
-    from matplotlib.figure import Figure
+    from feebly.plot.notebook import NotebookFigure
 
-    figure = Figure(figsize=style.SIZE, dpi=style.DPI, layout="constrained")
+    figure = NotebookFigure(figsize=style.SIZE, dpi=style.DPI, layout="constrained")
     return figure, figure.add_subplot()
 
 

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from feebly import registry
 from feebly.arrays import Array
@@ -18,6 +19,8 @@ from feebly.models import Model
 from feebly.provenance import Provenance, Source
 from feebly.signals import Signal
 from feebly.statistics import Criterion
+
+_LARGEST = 1e10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,12 @@ def require(probe: Probe, model: Model) -> Support:
     UnsupportedModelError
         if the probe cannot answer for the model.
     """
+    if isinstance(probe, type) or not hasattr(probe, "prepare"):
+        raise InvalidValueError(
+            f"{probe!r} is no probe. Make one, for example feebly.probes.SupernovaCooling()."
+        )
+    if not hasattr(model, "fingerprint"):
+        raise InvalidValueError(f"{model!r} is no model. Make one, for example feebly.models.lmu_ltau().")
     support = probe.supports(model)
     if not support.ok:
         raise UnsupportedModelError(f"{probe.name} cannot answer for model '{model.name}'.\n  {support.why}")
@@ -45,6 +54,16 @@ def require(probe: Probe, model: Model) -> Support:
         text = f"{probe.name} on {model.name} leaves out " + "; ".join(support.omitted)
         warnings.warn(text, OmittedProcessWarning, stacklevel=3)
     return support
+
+
+def checked_scale(scale: ArrayLike) -> Array:
+    """Couplings (G,) as an array, refused if any is negative, not finite or beyond 1e10."""
+    g = np.atleast_1d(np.asarray(scale, dtype=float))
+    if g.ndim != 1 or g.size == 0 or not np.all((g >= 0) & (g <= _LARGEST)):
+        raise InvalidValueError(
+            f"Couplings must be a list of numbers from 0 to {_LARGEST:g}, for example 1e-10,1e-9."
+        )
+    return g
 
 
 class Response(Protocol):

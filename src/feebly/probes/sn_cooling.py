@@ -11,19 +11,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly import decays
-from feebly.arrays import Array
+from feebly.arrays import Array, Mask
 from feebly.decays import Fip
 from feebly.environments import Medium, StarProfile
 from feebly.environments.embedded_stars import fischer18_1s
 from feebly.errors import InvalidValueError, UnsupportedModelError
 from feebly.models import Model, VectorCurrent, offers
-from feebly.probes.base import Prescription, Support, configure, prescription
+from feebly.probes.base import Prescription, Support, checked_scale, configure, prescription, probe_options
 from feebly.provenance import Provenance, sources
 from feebly.rates.balance import Spin, rate_table
 from feebly.rates.base import RateTable, StellarProcess
-from feebly.rates.stellar.coalescence import Kernel, MuonCoalescence, NeutrinoCoalescence
+from feebly.rates.stellar.coalescence import Kernel, MuonCoalescence, NeutrinoCoalescence, needs_plasma
 from feebly.rates.stellar.semi_compton import Compton, SemiCompton, compton_table, static_muons
 from feebly.signals import Flux, Signal
+from feebly.species import NEUTRINOS
 from feebly.statistics import Threshold
 from feebly.transport.ballistic import AbsorptionEnergy, Emission, Escape, emission
 from feebly.transport.rays import ChordGrid, Resolution, chord_grid
@@ -42,26 +43,31 @@ class CoolingResponse:
 
     def evaluate(self, scale: ArrayLike) -> Signal:
         """Luminosity at infinity at the couplings (G,), in MeV^2, with its share per process."""
-        g = np.atleast_1d(np.asarray(scale, dtype=float))
+        g = checked_scale(scale)
         parts = self.emission.luminosity(g)
         return Signal(
             scale=g,
             value=np.asarray(sum(parts.values())),
             quantity="luminosity",
             unit="MeV^2",
-            valid=self._valid(g),
+            valid=validity(self.emission, self.radius, g),
             parts=parts,
             provenance=self.provenance,
         )
 
-    def _valid(self, g: Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        length = self.emission.decay_length
-        if length is None:
-            return np.ones(g.shape, dtype=bool)
-        return np.asarray(length >= self.radius * g**self.emission.power)
+    def __repr__(self) -> str:
+        return f"CoolingResponse({', '.join(self.emission.processes)})"
 
 
-@dataclass(frozen=True)
+def validity(emitted: Emission, radius: float, g: Array) -> Mask:
+    """Where free escape holds (G,): the mean decay length exceeds the star. Always, with absorption."""
+    length = emitted.decay_length
+    if length is None:
+        return np.ones(g.shape, dtype=bool)
+    return np.asarray(length >= radius * g**emitted.power)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class SupernovaCooling:
     """Limit from the energy that a vector boson carries out of a proto-neutron star.
 
@@ -108,6 +114,15 @@ class SupernovaCooling:
     based_on: Prescription | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.star, StarProfile):
+            raise InvalidValueError(
+                f"star must be a StarProfile, not {self.star!r}.\n  For example: feebly.StarProfile.from_file('my_star.csv')"
+            )
+        for name, option in probe_options(type(self)).items():
+            if option.kind == "choice":
+                option.parse(getattr(self, name), self.name)
+        if not (np.isfinite(self.at_s) and self.at_s > 0):
+            raise InvalidValueError(f"at_s is {self.at_s:g}; it must be positive and finite.")
         if not (np.isfinite(self.limit_erg_per_s) and self.limit_erg_per_s > 0):
             raise InvalidValueError(
                 f"limit_erg_per_s is {self.limit_erg_per_s:g}; it must be positive and finite."
@@ -122,6 +137,9 @@ class SupernovaCooling:
                 f"r_max_km is {self.r_max_km:g}, outside the profile '{self.star.name}' "
                 f"(0 to {self.star.radius[-1] / KM:g} km)."
             )
+
+    def __repr__(self) -> str:
+        return f"SupernovaCooling(star={self.star.name!r}, prescription={self.label!r})"
 
     @classmethod
     def prescribed(cls, name: str, *, star: StarProfile | None = None, **changes: str) -> SupernovaCooling:
@@ -166,6 +184,7 @@ class SupernovaCooling:
         )
         touched = {f.name for f in fields(self) if f.name not in ("star", "resolution", "based_on")}
         others = touched - set(self.based_on.options)
+        changed = changed or self.based_on.star not in (None, self.star.name)
         changed = changed or any(
             getattr(self, key) != type(self).__dataclass_fields__[key].default for key in others
         )
@@ -187,17 +206,20 @@ class SupernovaCooling:
                 False, f"It needs: VectorCurrent. The model offers: {', '.join(offers(model)) or 'nothing'}."
             )
         provided = self._provided
-        used, omitted = [], []
+        used: list[str] = []
+        reasons: dict[str, list[str]] = {}
         for process in self.processes():
             why = process.obstacle(model, provided)
             if why is None:
                 used.append(process.name)
             elif why:
-                omitted.append(f"{process.name}: {why}")
-        omitted += _always_omitted(model)
+                reasons.setdefault(why, []).append(process.name)
+        omitted = [f"{', '.join(names)}: {why}" for why, names in reasons.items()]
+        omitted += _always_omitted(model, provided)
         if used:
             return Support(True, f"uses {', '.join(used)}", tuple(used), tuple(omitted))
-        return Support(False, "No process applies: " + "; ".join(omitted) + ".", (), tuple(omitted))
+        why = "; ".join(omitted) or "the model couples to nothing in this star"
+        return Support(False, f"No process applies: {why}.", (), tuple(omitted))
 
     def prepare(self, model: Model, mass: float) -> CoolingResponse:
         """Tabulate the star for one model and mass [MeV]; couplings are free afterwards.
@@ -225,10 +247,9 @@ class SupernovaCooling:
                 "A spectrum at infinity needs absorption_energy=local; 'emitted' knows only local energies."
             )
         table = self._emission(model, mass, by_energy=True)
-        g = np.atleast_1d(np.asarray(scale, dtype=float))
-        return Flux(
-            g, table.energy, table.spectrum(g), np.ones(g.shape, bool), self.provenance | table.provenance
-        )
+        g = checked_scale(scale)
+        valid = validity(table, self._radius, g)
+        return Flux(g, table.energy, table.spectrum(g), valid, self.provenance | table.provenance)
 
     def _emission(self, model: Model, mass: float, *, by_energy: bool) -> Emission:
         support = self.supports(model)
@@ -246,7 +267,9 @@ class SupernovaCooling:
             self._grid,
             fip.mass,
             fip.power,
-            energies=self.resolution.energies * (4 if by_energy else 1),
+            # local energies meet the thresholds m / N inside their cells, which need to be small
+            energies=self.resolution.energies
+            * (16 if self.absorption_energy == "emitted" else 4 if by_energy else 1),
             bins=self.resolution.bins,
             escape=self.escape,
             absorption_energy=self.absorption_energy,
@@ -323,11 +346,15 @@ _OMITTED: Final = (
 )
 
 
-def _always_omitted(model: VectorCurrent) -> list[str]:
-    """What no star can provide yet for this model."""
-    tree = np.abs(model.tree_charges(["e-", "u", "d"]))
-    if np.any(tree > 0):
-        return [
+def _always_omitted(model: VectorCurrent, provided: frozenset[str]) -> list[str]:
+    """What no star can provide yet for this model, and neutrino flavours this star does not know."""
+    lost = []
+    if np.any(model.tree_charges(["e-", "u", "d"]) != 0) or needs_plasma(model):
+        lost.append(
             "couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma effects, not available yet"
-        ]
-    return []
+        )
+    charges = dict(zip(NEUTRINOS, model.tree_charges(NEUTRINOS), strict=True))
+    unknown = [nu for nu, x in charges.items() if x != 0 and f"mu:{nu}" not in provided]
+    if unknown and len(unknown) < sum(x != 0 for x in charges.values()):
+        lost.append(f"coalescence of {', '.join(unknown)}: the star gives no chemical potential")
+    return lost

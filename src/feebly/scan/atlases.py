@@ -12,7 +12,7 @@ from feebly import registry
 from feebly.arrays import Array, Mask
 from feebly.errors import InvalidValueError, UnsupportedModelError
 from feebly.limits import Limit, solve
-from feebly.limits.solver import Progress
+from feebly.limits.progress import Progress
 from feebly.models import Model
 from feebly.probes.base import Probe
 
@@ -60,7 +60,7 @@ def atlas(
     mass: Sequence[float] | Array,
     probes: Sequence[str | Probe] | None = None,
     scale_range: tuple[float, float] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Atlas:
     """Limits of probes (names or objects; all registered ones if not given) on models at masses (M,) [MeV].
 
@@ -77,6 +77,8 @@ def atlas(
     >>> [limit.probe for limit in found.limits]
     ['sn-cooling']
     """
+    if isinstance(probes, str) or not isinstance(models, Sequence):
+        raise InvalidValueError("An atlas takes lists: models=[lmu_ltau()], probes=['sn-cooling'].")
     if not models:
         raise InvalidValueError("An atlas needs at least one model.")
     names = probes if probes is not None else registry.names("probe")

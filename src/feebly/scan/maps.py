@@ -11,7 +11,8 @@ import numpy as np
 import feebly
 from feebly.arrays import Array, Mask
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
-from feebly.limits.solver import Progress, checked_masses
+from feebly.limits.progress import Progress, reporting
+from feebly.limits.solver import checked_masses
 from feebly.models import Model
 from feebly.probes.base import Probe, require
 from feebly.provenance import Provenance
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SignalMap:
     """A signal at masses (M,) and couplings (G,), in a practical unit.
 
@@ -54,6 +55,9 @@ class SignalMap:
     version: str
     spectrum_energy: Array | None = field(default=None)
     spectrum: Array | None = field(default=None)
+
+    def __repr__(self) -> str:
+        return f"SignalMap({self.probe!r} on {self.model!r}, {self.mass.size} masses, {self.scale.size} couplings)"
 
     def plot(self) -> Figure:
         """Signal against the coupling, one line per mass, with the allowed value (matplotlib)."""
@@ -102,7 +106,7 @@ def signal_map(
     scale: Sequence[float] | Array,
     *,
     spectrum: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> SignalMap:
     """Evaluate a probe at masses (M,) [MeV] and couplings (G,).
 
@@ -142,25 +146,29 @@ def signal_map(
     status, message = ["ok"] * masses.size, [""] * masses.size
     spectra: list[Flux | None] = [None] * masses.size
     provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
-    for row, m in enumerate(masses):
-        try:
-            response = probe.prepare(model, float(m))
-            signal = response.evaluate(g)
-            value[row], score[row], valid[row] = signal.value / size, probe.rule.score(signal), signal.valid
-            for name, part in signal.parts.items():
-                parts.setdefault(name, _blank(value, status))[row] = part / size
-            provenance = provenance | signal.provenance
-            if spectrum and spectral is not None:
-                spectra[row] = spectral(model, float(m), g)
-        except OutOfDomainError as error:
-            status[row], message[row] = "out-of-domain", str(error).splitlines()[0]
-        except ConvergenceError as error:
-            status[row], message[row] = "not-converged", str(error).splitlines()[0]
-        if status[row] != "ok":
-            for part in parts.values():
-                part[row] = np.nan
-        if progress is not None:
-            progress(row + 1, masses.size)
+    with reporting(progress, f"{probe.name} {model.name}") as step:
+        for row, m in enumerate(masses):
+            try:
+                response = probe.prepare(model, float(m))
+                signal = response.evaluate(g)
+                value[row], score[row], valid[row] = (
+                    signal.value / size,
+                    probe.rule.score(signal),
+                    signal.valid,
+                )
+                for name, part in signal.parts.items():
+                    parts.setdefault(name, _blank(value, status))[row] = part / size
+                provenance = provenance | signal.provenance
+                if spectrum and spectral is not None:
+                    spectra[row] = spectral(model, float(m), g)
+            except OutOfDomainError as error:
+                status[row], message[row] = "out-of-domain", str(error).splitlines()[0]
+            except ConvergenceError as error:
+                status[row], message[row] = "not-converged", str(error).splitlines()[0]
+            if status[row] != "ok":
+                for part in parts.values():
+                    part[row] = np.nan
+            step(row + 1, masses.size)
     return SignalMap(
         probe=probe.name,
         model=model.name,

@@ -17,9 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from feebly.arrays import Array
 from feebly.environments import Medium
-from feebly.errors import InvalidValueError
+from feebly.errors import ConvergenceError, InvalidValueError
 from feebly.math.fermi import bose
-from feebly.math.quadrature import gauss
+from feebly.math.quadrature import gauss, panels
 from feebly.provenance import Provenance, sources
 from feebly.rates.base import RateTable
 from feebly.transport.rays import ChordGrid
@@ -35,9 +35,11 @@ SOURCES: Final = sources(
 _OCTAVES: Final = 60  # depths below 2**-60 of the largest count as transparent
 _MANTISSA_BITS: Final = 52
 _TINY: Final = 1e-300
+_DEEP: Final = 700.0  # optical depth at which exp(-x) ends
+_COLD: Final = 0.15  # surfaces colder than this share of the peak get energies of their own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Emission:
     """Luminosity of a star in one particle, for any coupling (units MeV^n).
 
@@ -69,10 +71,12 @@ class Emission:
     def _at(self, scale: ArrayLike) -> Array:
         """Value of each energy and process at the couplings: (E, G, P)."""
         s = np.atleast_1d(np.asarray(scale, dtype=float))[:, None] ** self.power
+        s = np.minimum(s, _DEEP / np.maximum(self.depth, _TINY))  # beyond, nothing of a bin escapes
         absorbed = -np.expm1(-s * self.depth)
         escaped = 1 - absorbed
         zeroth, first, second = np.moveaxis(self.moments, -1, 0)
-        return np.asarray(absorbed @ zeroth + s * (escaped @ first) - s**2 * (escaped @ second))
+        value = absorbed @ zeroth + (s * escaped) @ first - (s**2 * escaped) @ second
+        return np.asarray(np.maximum(value, 0.0))  # rounding of an opaque star
 
     def luminosity(self, scale: ArrayLike) -> dict[str, Array]:
         """Luminosity at infinity of each process (G,) [MeV^2] at the couplings (G,)."""
@@ -87,10 +91,13 @@ def energy_grid(mass: float, medium: Medium, count: int) -> tuple[Array, Array]:
     """Energies at infinity (W,) and weights: E = m + 24 T_max y^2 with Gauss nodes in y.
 
     Starting at E = m is gravitational trapping: slower particles fall back. The square removes
-    the root at threshold.
+    the root at threshold. A surface much colder than the peak doubles the energies, since it shines alone
+    when the star is opaque.
     """
-    y, weight = gauss(0.0, 1.0, count)
-    span = ENERGY_SPAN * float(medium.temperature.max())
+    peak, surface = float(medium.temperature.max()), float(medium.temperature[-1])
+    span = ENERGY_SPAN * peak
+    cold = surface < _COLD * peak
+    y, weight = panels([0.0, np.sqrt(surface / peak), 1.0], count) if cold else gauss(0.0, 1.0, count)
     return mass + span * y**2, 2 * span * y * weight
 
 
@@ -138,7 +145,7 @@ def emission(
         local, redshift = energy / lapse, np.ones_like(lapse)
     elif absorption_energy == "emitted":
         local = np.repeat(energy[None, :], lapse.size, axis=0)
-        redshift = lapse**2 * _above_threshold(energy, mass, mass / lapse)
+        redshift = lapse**2 * _above_threshold(energy_weight, mass, mass / lapse)
     else:
         raise InvalidValueError(
             f"absorption_energy = '{absorption_energy}' is not known. Possible: local, emitted."
@@ -170,6 +177,10 @@ def emission(
         depth,
         by_energy,
     )
+    if not np.all(np.isfinite(moments)):
+        raise ConvergenceError(
+            "The emission of the star is not a number: the profile or mass is beyond double precision."
+        )
     used = np.any(moments != 0, axis=(0, 2, 3))
     moments, depth = moments[:, used], depth[used]
     length = None
@@ -241,9 +252,7 @@ def _mean_length(
     return float(lengths.sum()) / total if total > 0 else np.inf
 
 
-def _above_threshold(energy: Array, start: float, threshold: Array) -> Array:
-    """Share of each energy cell (R, W), the first of which begins at `start`, above a threshold (R, 1)."""
-    middle = (energy[1:] + energy[:-1]) / 2
-    low = np.concatenate([[start], middle])
-    high = np.concatenate([middle, [2 * energy[-1] - middle[-1]]])
-    return np.asarray(np.clip((high - threshold) / (high - low), 0.0, 1.0))
+def _above_threshold(weight: Array, start: float, threshold: Array) -> Array:
+    """Share of the cell of each energy (R, W) above a threshold (R, 1); cells as wide as their weights."""
+    edges = start + np.concatenate([[0.0], np.cumsum(weight)])
+    return np.asarray(np.clip((edges[1:] - threshold) / weight, 0.0, 1.0))

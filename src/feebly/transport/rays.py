@@ -25,7 +25,8 @@ class Resolution:
     factor of two (a power of two).
 
     Errors fall as knots**-2 or faster and bins**-3, and faster than any power in the other two. The default keeps
-    the luminosity within 1e-3 of direct quadrature at every coupling.
+    the luminosity of the built-in stars within 1e-3 of direct quadrature wherever it exceeds 1e50 erg/s, and
+    within 6e-3 that of profiles in coarse rows or with a surface fifteen times colder than the core.
     """
 
     knots: int = 120
@@ -49,7 +50,7 @@ class Resolution:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ChordGrid:
     """Half chords through the sphere of radius r_max (all lengths MeV^-1).
 
@@ -92,7 +93,7 @@ def chord_grid(star: StarProfile, r_max: float, resolution: Resolution) -> Chord
     pieces = panels(star, r_max)
     shares = [(high - low) / r_max for low, high in pieces]
     knots = [
-        low + (high - low) * np.sin(np.linspace(0, np.pi / 2, max(6, round(resolution.knots * share)))) ** 2
+        _knots(star, low, high, max(6, round(resolution.knots * share)))
         for (low, high), share in zip(pieces, shares, strict=True)
     ]
     impacts, areas = [], []
@@ -112,6 +113,17 @@ def chord_grid(star: StarProfile, r_max: float, resolution: Resolution) -> Chord
         lower=np.ascontiguousarray(lower[:, interval]),
         upper=np.ascontiguousarray(upper[:, interval]),
     )
+
+
+def _knots(star: StarProfile, low: float, high: float, count: int) -> Array:
+    """Knots between two kinks, crowding to both ends; with those of the profile where it is coarser."""
+    knots = low + (high - low) * np.sin(np.linspace(0, np.pi / 2, count)) ** 2
+    inner = star.radius[(star.radius > low) & (star.radius < high)]
+    if inner.size >= count:
+        return knots
+    merged = np.union1d(knots, inner)
+    apart = np.append(True, np.diff(merged) > 1e-9 * (high - low))
+    return np.asarray(merged[apart])
 
 
 def _join(samples: list[Medium]) -> Medium:

@@ -11,6 +11,7 @@ from feebly import species as sp
 from feebly.arrays import Array
 from feebly.constants import MUON_MASS
 from feebly.decays import Fip
+from feebly.decays.leptonic import charged_width
 from feebly.environments import Medium
 from feebly.errors import InvalidValueError
 from feebly.math.fermi import fermi
@@ -20,6 +21,7 @@ from feebly.provenance import Provenance, sources
 
 Kernel = Literal["detailed-balance", "printed"]
 _TINY: Final = 1e-150
+_LOOP_SIZED: Final = 0.01  # loops give 0.0044 of the muon charge
 _PRINTED_NODES: Final = 48
 
 
@@ -113,8 +115,9 @@ class NeutrinoCoalescence:
         ]
         if not flavours:
             return ""
-        missing = [nu for nu in flavours if f"mu:{nu}" not in provided]
-        return f"the star gives no chemical potential of {', '.join(missing)}" if missing else None
+        if not any(f"mu:{nu}" in provided for nu in flavours):
+            return f"the star gives no chemical potential of {', '.join(flavours)}"
+        return None
 
     def reduced_absorption(self, model: VectorCurrent, fip: Fip, medium: Medium, energy: Array) -> Array:
         """Sum over flavours of 3 Gamma_nu (m/E) (exp(E/T) - 1) I (R, W) per unit g^2 [MeV]."""
@@ -123,7 +126,7 @@ class NeutrinoCoalescence:
         total = np.zeros_like(energy)
         for nu in sp.NEUTRINOS:
             width = fip.partial(f"{nu} {sp.anti(nu)}")
-            if width == 0:
+            if width == 0 or nu not in medium.potential:
                 continue
             mu = medium.potential[nu]
             factor = next((known for other, known in done if np.array_equal(other, mu)), None)
@@ -157,17 +160,28 @@ class MuonCoalescence:
 
     def reduced_absorption(self, model: VectorCurrent, fip: Fip, medium: Medium, energy: Array) -> Array:
         """3 Gamma_mumu (m/E) (exp(E/T) - 1) I (R, W) per unit g^2 [MeV]; zero below 2 m_mu."""
-        width = fip.partial("mu- mu+")
+        x2 = float(abs(model.tree_charges(["mu-"])[0]) ** 2)  # the mixed part is screened in a plasma
+        width = x2 * charged_width(fip.mass, MUON_MASS)
         if width == 0:
             return np.zeros_like(energy)
         t, mu = medium.temperature[:, None], medium.potential["mu-"][:, None]
         return 3 * width * fip.mass / energy * pair_factor(energy, fip.mass, t, mu, MUON_MASS)
 
 
+def needs_plasma(model: VectorCurrent) -> bool:
+    """Whether charged matter couples so much that the mixing with the photon in the plasma matters.
+
+    True for tree-level charges of e, u or d, and for kinetic mixing beyond that of muon and tau loops.
+    """
+    tree = model.tree_charges(["e-", "u", "d", "mu-"])
+    mixed = float(abs(model.charges(["e-"], 0.0)[0]))
+    return bool(np.any(tree[:3] != 0)) or mixed > _LOOP_SIZED * float(abs(tree[3]))
+
+
 def muon_obstacle(model: VectorCurrent, provided: frozenset[str]) -> str | None:
     """Why muons in the star cannot be used for this model, or None; "" if it has no muon charge."""
     if model.tree_charges(["mu-"])[0] == 0:
         return ""
-    if np.any(model.tree_charges(["e-", "u", "d"]) != 0):
+    if needs_plasma(model):
         return "couplings to charged matter need plasma mixing, which is not available yet"
     return None if "mu:mu-" in provided else "the star gives no muon chemical potential"
