@@ -90,6 +90,9 @@ def test_limit_files_and_what_can_be_done_with_them(
     code, out, _ = run(capsys, "plot", str(target), str(mine), "-o", str(tmp_path / "both.png"))
     assert code == 0
     assert (tmp_path / "both.png").stat().st_size > 10_000
+    base = ("plot", str(target), str(mine), "-o", str(tmp_path / "both.svg"))
+    assert run(capsys, *base, "--curves-in", "epsilon")[0] == 0
+    assert run(capsys, *base, "--curves-in", "alpha")[0] == 2
 
 
 def test_epsilon_is_g_over_e(capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,6 +183,7 @@ def test_listing_checking_and_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert "sn-cooling" not in run(capsys, "list", "probes", "--for", "dark-photon")[1]
     assert json.loads(run(capsys, "list", "stars", "--json")[1])["stars"]
     assert "fischer18" in run(capsys, "data", "list")[1]
+    assert "lapse" in run(capsys, "check", "profile", "fischer18-1s")[1]
     assert run(capsys, "data", "verify")[0] == 0
     assert Path(run(capsys, "data", "where")[1].strip()).is_dir()
     assert "as it should" in run(capsys, "check", "install")[1]

@@ -334,9 +334,15 @@ def plot(
         typer.Argument(metavar="FILE...", help="Limits or signals (JSON), or curves of your own (text)."),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Figure to write: .pdf .png .svg")],
+    curves_in: Annotated[
+        str, typer.Option("--curves-in", metavar="g|epsilon", help="Coupling of the curves; epsilon is g/e.")
+    ] = "g",
 ) -> None:
     """Draw limits together, with your own published curves on top."""
+    from dataclasses import replace
+
     from feebly import export
+    from feebly.constants import E_CHARGE
     from feebly.plot import limit_figure
     from feebly.scan import Atlas, SignalMap
 
@@ -358,6 +364,14 @@ def plot(
         raise InvalidValueError(
             "Nothing to draw on: give at least one limit as .json. Make one with: feebly limit ... -o limit.json"
         )
+    in_g = {"g": 1.0, "epsilon": E_CHARGE}
+    if curves_in not in in_g:
+        raise InvalidValueError(f"--curves-in '{curves_in}' is not known. Possible: g, epsilon.")
+    factor = in_g[curves_in] / in_g.get(limits[0].scale_name, 1.0)
+    curves = [
+        replace(c, coupling=c.coupling * factor, upper=None if c.upper is None else c.upper * factor)
+        for c in curves
+    ]
     export.save_figure(limit_figure(limits, curves), output)
     print(f"wrote {output}")
 
@@ -401,13 +415,21 @@ def cite(target: Annotated[str, typer.Argument(metavar="FILE|PROBE")]) -> None:
 
 @check_app.command("profile")
 def check_profile(
-    file: Annotated[Path, typer.Argument(metavar="FILE")], columns: Columns = None, as_json: AsJson = False
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A profile file, or the name of a built-in star.")
+    ],
+    columns: Columns = None,
+    as_json: AsJson = False,
 ) -> None:
     """What a star profile provides, what is missing, and which processes are lost."""
+    from feebly import registry
     from feebly.environments.profile_report import report
     from feebly.environments.star_files import parse_columns
 
-    found = report(file, columns=parse_columns(columns) if columns else None)
+    if file in registry.names("star"):
+        found = report(registry.find("star", file)())
+    else:
+        found = report(Path(file), columns=parse_columns(columns) if columns else None)
     if as_json:
         _dump(found.as_dict())
     else:

@@ -252,7 +252,8 @@ class SupernovaCooling:
         return Flux(g, table.energy, table.spectrum(g), valid, self.provenance | table.provenance)
 
     def _emission(self, model: Model, mass: float, *, by_energy: bool) -> Emission:
-        support = self.supports(model)
+        support = self._known.get(model.fingerprint()) or self.supports(model)
+        self._known[model.fingerprint()] = support
         if not support.ok or not isinstance(model, VectorCurrent):
             raise UnsupportedModelError(
                 f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
@@ -320,6 +321,10 @@ class SupernovaCooling:
     @cached_property
     def _place(self) -> StarProfile:
         return self.star if self.lapse == "on" else self.star.without_lapse()
+
+    @cached_property
+    def _known(self) -> dict[str, Support]:
+        return {}
 
     @cached_property
     def _provided(self) -> frozenset[str]:
