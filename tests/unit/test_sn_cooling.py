@@ -11,6 +11,7 @@ import pytest
 from feebly import models
 from feebly.environments import StarProfile
 from feebly.errors import (
+    FeeblyWarning,
     InvalidValueError,
     OmittedProcessWarning,
     OutOfDomainError,
@@ -79,7 +80,8 @@ def test_threshold_scores_and_checks_units() -> None:
 
 
 def test_prescriptions_and_their_names(shells: StarProfile) -> None:
-    p0 = SupernovaCooling.prescribed("p0-blinov")
+    with pytest.warns(FeeblyWarning, match="not public"):
+        p0 = SupernovaCooling.prescribed("p0-blinov")
     assert (p0.spin, p0.compton, p0.limit_erg_per_s, p0.absorption_energy) == (
         "printed",
         "nr",
@@ -87,7 +89,8 @@ def test_prescriptions_and_their_names(shells: StarProfile) -> None:
         "emitted",
     )
     assert p0.label == "p0-blinov"
-    assert SupernovaCooling.prescribed("p0-blinov", spin="physical").label == "p0-blinov*"
+    assert SupernovaCooling.prescribed("p0-blinov", star=shells, spin="physical").label == "p0-blinov*"
+    assert SupernovaCooling.prescribed("p1-cerdeno").star.name == "fischer18-1s"
     assert SupernovaCooling.prescribed("p1-cerdeno", star=shells, at_s="2").label == "p1-cerdeno*"
     assert SupernovaCooling().label == "default"
     assert ("prescription", "p0-blinov") in p0.provenance.choices
@@ -117,6 +120,14 @@ def test_support_tells_used_omitted_refused(shells: StarProfile) -> None:
         solve(probe, models.dark_photon(), [10.0])
     with pytest.warns(OmittedProcessWarning, match="plasma"):
         solve(probe, models.chargephobic(), [10.0])
+
+
+def test_support_costs_nothing(shells: StarProfile) -> None:
+    """No table is made before a rate is needed, nor for a model without muons."""
+    probe = SupernovaCooling(star=shells)
+    assert probe.supports(models.lmu_ltau()).ok
+    probe.prepare(models.vector(charge={"nu_e": 1.0}), 10.0)
+    assert "_semi_compton" not in probe.__dict__
 
 
 def test_star_without_muons_omits_them(shells: StarProfile) -> None:

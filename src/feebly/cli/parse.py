@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feebly import registry
-from feebly.errors import FeeblyWarning, InvalidValueError, UnknownNameError
+from feebly.errors import InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
     from feebly.arrays import Array
@@ -171,14 +170,12 @@ def build_probe(
     given: dict[str, Any] = {} if recipe is None else {"based_on": recipe}
     words = settings(options, "--option")
     takes_star = "star" in inspect.signature(probe_class).parameters
-    star = star if star is not None else recipe.star if recipe is not None else None
+    if star is None and recipe is not None and takes_star:
+        star = recipe.public_star()
     if star is not None and not takes_star:
         raise InvalidValueError(f"{name} does not use a star; leave out --star.")
     if takes_star:
         chosen = star if star is not None else "fischer18-1s"
-        if recipe is not None and star is None:
-            text = f"{recipe.name} has no public star: computed on {chosen}. Give your own with --star FILE."
-            warnings.warn(text, FeeblyWarning, stacklevel=2)
         mine = {key: words.pop(key) for key in star_options(chosen) if key in words}
         if star is not None or mine:
             given["star"] = build_star(chosen, mine, columns)

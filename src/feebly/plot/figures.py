@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from feebly import registry
 from feebly.arrays import Array
 from feebly.errors import InvalidValueError
 from feebly.limits import Limit
@@ -160,7 +161,8 @@ def _label_place(mass: Array, interval: Array) -> tuple[float, float]:
 
 def _title(limit: Limit) -> str:
     """Name of the probe, with the star it stands for where there is one."""
-    name = {"sn-cooling": "SN 1987A cooling"}.get(limit.probe, limit.probe)
+    known = limit.probe in registry.names("probe")
+    name = registry.find("probe", limit.probe).title if known else limit.probe
     star = dict(limit.provenance.choices).get("star")
     return f"{name}\n({star})" if star else name
 

@@ -14,7 +14,13 @@ from numpy.typing import ArrayLike
 
 from feebly import registry
 from feebly.arrays import Array
-from feebly.errors import InvalidValueError, OmittedProcessWarning, UnknownNameError, UnsupportedModelError
+from feebly.errors import (
+    FeeblyWarning,
+    InvalidValueError,
+    OmittedProcessWarning,
+    UnknownNameError,
+    UnsupportedModelError,
+)
 from feebly.models import Model
 from feebly.provenance import Provenance, Source
 from feebly.signals import Signal
@@ -109,6 +115,13 @@ class Prescription:
     @property
     def provenance(self) -> Provenance:
         return Provenance(sources=frozenset({self.source}))
+
+    def public_star(self) -> str | None:
+        """Name of the star of the paper; None, with a warning, if it is not public."""
+        if self.star is None:
+            text = f"The star of {self.name} is not public: another is used. Give your own (--star FILE, star=...)."
+            warnings.warn(text, FeeblyWarning, stacklevel=3)
+        return self.star
 
 
 def prescription(name: str) -> Prescription:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from feebly import decays
+from feebly import decays, registry
 from feebly.arrays import Array, Mask
 from feebly.decays import Fip
 from feebly.environments import Medium, StarProfile
@@ -145,12 +145,17 @@ class SupernovaCooling:
     def prescribed(cls, name: str, *, star: StarProfile | None = None, **changes: str) -> SupernovaCooling:
         """The probe with the choices of a named prescription; `changes` are further options as text.
 
+        Without a `star` it is the prescription's own; a warning tells if that is not public.
+
         >>> SupernovaCooling.prescribed("p1-cerdeno").kernel
         'printed'
         """
         recipe = prescription(name)
         if recipe.probe != cls.name:
             raise InvalidValueError(f"The prescription '{name}' is for {recipe.probe}, not for {cls.name}.")
+        public = recipe.public_star() if star is None else None
+        if public is not None:
+            star = registry.find("star", public)()
         given: dict[str, Any] = {} if star is None else {"star": star}
         return configure(cls, {**recipe.options, **changes}, based_on=recipe, **given)
 
@@ -196,7 +201,7 @@ class SupernovaCooling:
         """All processes of this probe, whether or not they apply to a model."""
         listed: list[StellarProcess] = [NeutrinoCoalescence(self.kernel), MuonCoalescence()]
         if self.compton != "off":
-            listed.append(self._semi_compton)
+            listed.append(SemiCompton(self.compton))
         return tuple(listed)
 
     def supports(self, model: Model) -> Support:
@@ -259,7 +264,11 @@ class SupernovaCooling:
                 f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
             )
         fip = decays.of(model, mass)
-        active = [process for process in self.processes() if process.name in support.used]
+        active = [
+            self._semi_compton if isinstance(process, SemiCompton) else process
+            for process in self.processes()
+            if process.name in support.used
+        ]
         provenance = fip.provenance | Provenance(omitted=frozenset(support.omitted))
         for process in active:
             provenance = provenance | process.provenance
@@ -336,11 +345,11 @@ class SupernovaCooling:
 
     @cached_property
     def _semi_compton(self) -> SemiCompton:
-        kind: Literal["full", "nr"] = "nr" if self.compton == "nr" else "full"
+        """With its table of this star, which takes up to a second: made when first needed."""
         medium = self._grid.medium
-        if "mu-" not in medium.potential:
-            return SemiCompton(kind)
-        return SemiCompton(kind, static_muons(medium) if kind == "nr" else compton_table(medium))
+        if self.compton == "nr":
+            return SemiCompton("nr", static_muons(medium))
+        return SemiCompton("full", compton_table(medium))
 
 
 _OMITTED: Final = (
@@ -354,7 +363,7 @@ _OMITTED: Final = (
 def _always_omitted(model: VectorCurrent, provided: frozenset[str]) -> list[str]:
     """What no star can provide yet for this model, and neutrino flavours this star does not know."""
     lost = []
-    if np.any(model.tree_charges(["e-", "u", "d"]) != 0) or needs_plasma(model):
+    if needs_plasma(model):
         lost.append(
             "couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma effects, not available yet"
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from feebly.arrays import Array
 from feebly.decays import Fip
 from feebly.environments import Medium
 from feebly.models import VectorCurrent
 from feebly.provenance import Provenance
+
+ENERGY_SPAN: Final = 24.0  # energies matter up to this many peak temperatures above the mass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 Along a chord, thermal emission and absorption obey dI/dtau = S - I with the source function S of a
 black body. With tau = g^2 tau_hat the emitted intensity is a Laplace transform of dS in tau_hat, so
-the jumps of S are sorted into bins of tau_hat once per mass, and every coupling is then free. The form is
-exact in both limits: volume emission of a transparent star, black body of an opaque one.
+the jumps of S are sorted into bins of tau_hat once per mass, and every coupling is then free. The form has
+both limits built in: volume emission of a transparent star, black body of an opaque one.
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ from feebly.errors import ConvergenceError, InvalidValueError
 from feebly.math.fermi import bose
 from feebly.math.quadrature import gauss, panels
 from feebly.provenance import Provenance, sources
-from feebly.rates.base import RateTable
+from feebly.rates.base import ENERGY_SPAN, RateTable
 from feebly.transport.rays import ChordGrid
 
 Escape = Literal["angular", "free"]
 AbsorptionEnergy = Literal["local", "emitted"]
 Rates = Callable[[Medium, Array], RateTable]
 
-ENERGY_SPAN: Final = 24.0  # end of the energy grid above the mass, in units of the peak temperature
 SOURCES: Final = sources(
     ("blinov-lmu-ltau", "Eqs. (B1)-(B5)"), ("caputo-radiative-transfer", "reduced absorption along a ray")
 )

@@ -16,6 +16,7 @@ from feebly.environments import Medium
 from feebly.errors import InvalidValueError
 from feebly.models import VectorCurrent
 from feebly.provenance import Provenance, sources
+from feebly.rates.base import ENERGY_SPAN
 from feebly.rates.stellar.coalescence import muon_obstacle
 from feebly.rates.stellar.semi_compton_kernel import degenerate_density, rate_full
 
@@ -26,7 +27,6 @@ _ENERGIES: Final = 12
 _MASSES: Final = 14
 _MASS_UNIT: Final = 100.0  # MeV; nodes in ln(1 + m / unit)
 _MASS_END: Final = 1000.0  # MeV
-_SPAN: Final = 24.0  # energies up to this many peak temperatures above the mass
 
 
 def reduced_static(mass: float, density: Array, energy: Array) -> Array:
@@ -152,7 +152,7 @@ def _clenshaw(coefficients: Array, x: Array) -> Array:
 def _span(mass: float, medium: Medium) -> float:
     """Width of the range of local energies above the mass [MeV]."""
     lapse = float(medium.lapse.min())
-    return (_SPAN * float(medium.temperature.max()) + mass * (1 - lapse)) / lapse
+    return (ENERGY_SPAN * float(medium.temperature.max()) + mass * (1 - lapse)) / lapse
 
 
 def _log_ratio(mass: float, medium: Medium, temperature: Array, potential: Array) -> Array:
