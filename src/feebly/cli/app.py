@@ -11,6 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import feebly
+from feebly.cli.checks import check_app, data_app
+from feebly.cli.words import (
+    AsJson,
+    Columns,
+    Coupling,
+    Masses,
+    ModelName,
+    Options,
+    PrescriptionName,
+    ProbeName,
+    Settings,
+    Star,
+    dump,
+)
 from feebly.errors import FeeblyError, FeeblyWarning, InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -25,38 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-check_app = typer.Typer(
-    help="Check a star profile, a probe, or the installation.", no_args_is_help=True, rich_markup_mode=None
-)
-data_app = typer.Typer(
-    help="The data files that travel with the package.", no_args_is_help=True, rich_markup_mode=None
-)
 app.add_typer(check_app, name="check")
 app.add_typer(data_app, name="data")
-
-ModelName = Annotated[str, typer.Option("--model", help="Name of the model; see: feebly list models")]
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="K=V", help="Parameter of the model; repeatable.")
-]
-Masses = Annotated[
-    str, typer.Option("--mass-mev", metavar="SPEC", help="1,10,50 or 1:300:60 (log; append :lin), in MeV.")
-]
-Star = Annotated[str | None, typer.Option("--star", help="Name of a star, or a path to your own profile.")]
-Columns = Annotated[
-    str | None, typer.Option("--columns", help="Zero-based columns of your profile: r_cm=0,T_MeV=4,...")
-]
-PrescriptionName = Annotated[
-    str | None,
-    typer.Option("--prescription", help="The choices of one paper; see: feebly list prescriptions"),
-]
-Options = Annotated[
-    list[str] | None, typer.Option("--option", metavar="K=V", help="Option of the probe or star; repeatable.")
-]
-Coupling = Annotated[
-    str | None, typer.Option("--coupling", help="'epsilon' takes and prints g/e instead of g.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-ProbeName = Annotated[str, typer.Argument(metavar="PROBE", help="Name of the probe; see: feebly list probes")]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,12 +91,6 @@ def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
     print(f"Warning: {message}", file=sys.stderr)
 
 
-def _dump(document: Any) -> None:
-    import json
-
-    print(json.dumps(document, allow_nan=False, indent=1))
-
-
 @app.command("list")
 def list_names(
     kind: Annotated[str, typer.Argument(metavar="models|probes|stars|prescriptions")],
@@ -138,7 +116,7 @@ def list_names(
         names = [name for name in names if registry.find("probe", name)().supports(target).ok]
     described = {name: _describe(kinds[kind], name) for name in names}
     if as_json:
-        _dump({kind: [{"name": name, "summary": text} for name, text in described.items()]})
+        dump({kind: [{"name": name, "summary": text} for name, text in described.items()]})
         return
     width = max((len(name) for name in names), default=0)
     for name, text in described.items():
@@ -173,7 +151,7 @@ def widths(model: ModelName, mass_mev: Masses, parameters: Settings = None, as_j
 
     result = compute(build_model(model, parameters or []), checked_masses(numbers(mass_mev)))
     if as_json:
-        _dump(widths_document(result))
+        dump(widths_document(result))
     else:
         print_widths(result)
 
@@ -207,7 +185,7 @@ def signal(
     table = signal_map(line, chosen, numbers(mass_mev), numbers(scale, "--scale") * unit, spectrum=spectrum)
     table = _in_unit(table, unit)
     if as_json:
-        _dump(signal_document(table))
+        dump(signal_document(table))
     else:
         print_signal(table)
         if spectrum:
@@ -255,7 +233,7 @@ def limit(
     for path in output or []:
         save(result, path)
     if as_json:
-        _dump(limit_document(result))
+        dump(limit_document(result))
     else:
         print_limit(result)
         for path in output or []:
@@ -411,91 +389,6 @@ def cite(target: Annotated[str, typer.Argument(metavar="FILE|PROBE")]) -> None:
             "probe or file", target, registry.names("probe"), "Or give a JSON file made by feebly."
         )
     print(provenance.cite(), end="")
-
-
-@check_app.command("profile")
-def check_profile(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A profile file, or the name of a built-in star.")
-    ],
-    columns: Columns = None,
-    as_json: AsJson = False,
-) -> None:
-    """What a star profile provides, what is missing, and which processes are lost."""
-    from feebly import registry
-    from feebly.environments.profile_report import report
-    from feebly.environments.star_files import parse_columns
-
-    if file in registry.names("star"):
-        found = report(registry.find("star", file)())
-    else:
-        found = report(Path(file), columns=parse_columns(columns) if columns else None)
-    if as_json:
-        _dump(found.as_dict())
-    else:
-        print(found.text())
-
-
-@check_app.command("probe")
-def check_probe(name: ProbeName) -> None:
-    """Run the conformance suite on a probe, also one of your own package."""
-    from feebly import registry, testing
-
-    probe = registry.find("probe", name)()
-    for line in testing.check_probe(probe, testing.example_models()):
-        print(f"ok  {line}")
-
-
-@check_app.command("install")
-def check_install() -> None:
-    """Versions, data files, registered names and a short calculation."""
-    from feebly import testing
-
-    for line in testing.check_install():
-        print(f"ok  {line}")
-
-
-@data_app.command("list")
-def data_list(as_json: AsJson = False) -> None:
-    """Embedded data files with source and how they were obtained."""
-    from feebly import embedded
-
-    files = [embedded.load(name) for name in embedded.names()]
-    if as_json:
-        _dump(
-            {
-                "data": [
-                    {
-                        "name": f.name,
-                        "sha256": f.sha256,
-                        "source": str(f.source),
-                        "how": f.how,
-                        "licence": f.licence,
-                    }
-                    for f in files
-                ]
-            }
-        )
-        return
-    for f in files:
-        print(f"{f.name}  {f.how} from {f.source}; {f.licence}")
-
-
-@data_app.command("verify")
-def data_verify() -> None:
-    """Check every data file against its sidecar, hash and bibliography."""
-    from feebly import embedded
-
-    for name in embedded.names():
-        print(f"ok  {name}  {embedded.load(name).sha256[:12]}")
-
-
-@data_app.command("where")
-def data_where() -> None:
-    """Folder of the embedded data."""
-    from importlib.resources import files
-
-    print(files("feebly") / "data")
 
 
 @app.command()
