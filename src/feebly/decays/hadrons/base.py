@@ -91,8 +91,8 @@ def ratio(kernel: ComplexArray, charges: ComplexArray) -> Array:
     >>> ratio(kernel, np.ones(3, dtype=complex)).tolist()
     [9.0]
     """
-    value = np.einsum("...i,...ij,...j->...", charges.conj(), kernel, charges, optimize=True)
-    return np.maximum(value.real, 0.0)
+    value = np.einsum("...i,...ij,...j->...", charges.conj(), kernel, charges)
+    return np.asarray(np.maximum(value.real, 0.0))
 
 
 def width(mass: Array, r: Array) -> Array:

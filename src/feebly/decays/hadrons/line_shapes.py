@@ -64,20 +64,36 @@ def gounaris_sakurai(s: Array, mass: Array, width: Array, pion: float) -> Comple
 
     Examples
     --------
-    >>> gounaris_sakurai(np.array([0.0]), np.array([775.0]), np.array([149.0]), 139.57).real.tolist()
+    >>> gounaris_sakurai(np.array([0.0]), np.array([775.0]), np.array([149.0]), 139.57).real.round(9).tolist()
     [[1.0]]
     """
+    numerator, constant, linear, scale = gounaris_sakurai_terms(mass, width, pion)
+    common = gounaris_sakurai_function(s, pion)
     s = np.asarray(s, dtype=float)
+    return np.asarray(numerator / (constant - s[..., None] * linear + scale * common[..., None]))
+
+
+def gounaris_sakurai_terms(mass: Array, width: Array, pion: float) -> tuple[Array, Array, Array, Array]:
+    """N, a, l, A (N,) of the line shapes written as N / (a - s l + A F(s)), F of `gounaris_sakurai_function`."""
     beta = np.sqrt(1 - (2 * pion / mass) ** 2)
     scale = width / (mass * beta**3)
     height, slope = _dispersive(mass**2, pion), _dispersive_slope(mass**2, pion)
-    zero = -8 * pion**2 / math.pi  # f(0)
-    numerator = mass**2 + scale * (zero - height + mass**2 * slope)
-    velocity = np.sqrt(np.maximum(1 - 4 * pion**2 / np.where(s > 0, s, np.inf), 0.0))
-    common = np.where(s > 0, _dispersive(np.where(s > 0, s, 5 * pion**2), pion), zero) - 1j * s * velocity**3
-    constant = mass**2 + scale * (mass**2 * slope - height)
-    linear = 1 + scale * slope
-    return np.asarray(numerator / (constant - s[..., None] * linear + scale * common[..., None]))
+    numerator = mass**2 + scale * (_at_zero(pion) - height + mass**2 * slope)
+    return numerator, mass**2 + scale * (mass**2 * slope - height), 1 + scale * slope, scale
+
+
+def gounaris_sakurai_function(s: Array, pion: float) -> ComplexArray:
+    """F(s) = f(s) - i s beta^3 [MeV^2] (...), common to all resonances of one decay."""
+    s = np.asarray(s, dtype=float)
+    positive = np.where(s > 0, s, 1.0)
+    velocity = np.sqrt(np.maximum(1 - 4 * pion**2 / positive, 0.0))
+    real = np.where(s > 0, _dispersive(positive, pion), _at_zero(pion))
+    return np.asarray(real - 1j * s * velocity**3)
+
+
+def _at_zero(pion: float) -> float:
+    """f(0)."""
+    return -8 * pion**2 / math.pi
 
 
 def _dispersive(s: Array, pion: float) -> Array:

@@ -13,9 +13,16 @@ from feebly import embedded
 from feebly.arrays import Array, ComplexArray
 from feebly.constants import PION_MASS
 from feebly.decays.hadrons.base import ISOSCALAR, ISOVECTOR, Channel, from_amplitude, parameters
-from feebly.decays.hadrons.line_shapes import fixed_width, gounaris_sakurai
+from feebly.decays.hadrons.line_shapes import (
+    fixed_width,
+    gounaris_sakurai,
+    gounaris_sakurai_function,
+    gounaris_sakurai_terms,
+)
 
 _DATA: Final = "hadrons/pion_pair.toml"
+_NEAR: Final = 60  # resonances kept one by one; the rest, above 8 GeV, is a series in s / m_n^2
+_ORDER: Final = 3
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +56,35 @@ def _tower() -> tuple[ComplexArray, Array, Array]:
     return complex_weight, mass, width
 
 
+@lru_cache(maxsize=1)
+def _far() -> ComplexArray:
+    """Coefficients (order, order) of s^i F(s)^j of the heavy part of the tower.
+
+    N / (a - s l + A F) = (N / a) sum_k [(s l - A F) / a]^k, summed over the resonances with their weights.
+    """
+    weight, mass, width = _tower()
+    weight = weight[_NEAR:]
+    numerator, constant, linear, scale = gounaris_sakurai_terms(mass[_NEAR:], width[_NEAR:], PION_MASS)
+    coefficient = np.zeros((_ORDER + 1, _ORDER + 1), dtype=complex)
+    for i in range(_ORDER + 1):
+        for j in range(_ORDER + 1 - i):
+            powers = (linear / constant) ** i * (-scale / constant) ** j
+            coefficient[i, j] = math.comb(i + j, i) * np.sum(weight * numerator / constant * powers)
+    coefficient.flags.writeable = False
+    return coefficient
+
+
+def _isovector(s: Array) -> tuple[ComplexArray, ComplexArray]:
+    """The whole tower and its lightest member at s (M,)."""
+    weight, mass, width = _tower()
+    weight = weight[:_NEAR]
+    shapes = gounaris_sakurai(s, mass[:_NEAR], width[:_NEAR], PION_MASS)
+    far = np.polynomial.polynomial.polyval2d(
+        np.asarray(s, dtype=complex), gounaris_sakurai_function(s, PION_MASS), _far()
+    )
+    return shapes @ weight + far, weight[0] * shapes[:, 0]
+
+
 def form_factor(s: Array) -> ComplexArray:
     """Amplitudes (M, 3) of the pion form factor in the three currents at s (M,) [MeV^2].
 
@@ -63,17 +99,16 @@ def form_factor(s: Array) -> ComplexArray:
     Examples
     --------
     >>> amplitude = form_factor(np.array([775.0**2]))[0]
-    >>> 6.0 < abs(amplitude.sum()) < 7.0
+    >>> bool(6.0 < abs(amplitude.sum()) < 7.0)
     True
     """
     data = parameters(_DATA)
-    weight, mass, width = _tower()
-    shapes = gounaris_sakurai(s, mass, width, PION_MASS)
+    tower, lightest = _isovector(s)
     mixing = cmath.rect(data["omega_magnitude"], data["omega_phase"])
     omega = fixed_width(s, data["omega_mass_mev"], data["omega_width_mev"])
     amplitude = np.zeros((s.size, 3), dtype=complex)
-    amplitude[:, ISOVECTOR] = shapes @ weight
-    amplitude[:, ISOSCALAR] = weight[0] * shapes[:, 0] * mixing * (omega - 1) / (1 + mixing)
+    amplitude[:, ISOVECTOR] = tower
+    amplitude[:, ISOSCALAR] = lightest * mixing * (omega - 1) / (1 + mixing)
     return amplitude
 
 
