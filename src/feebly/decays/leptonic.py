@@ -10,7 +10,6 @@ import numpy as np
 from feebly import species as sp
 from feebly.arrays import Array
 from feebly.constants import ELECTRON_MASS, MUON_MASS, TAU_MASS
-from feebly.models import VectorCurrent
 from feebly.provenance import sources
 
 SOURCES: Final = sources(("blinov-lmu-ltau", "Eqs. (B8), (B12)"), ("cerdeno-burst-duration", "Eqs. (3), (4)"))
@@ -21,37 +20,36 @@ CHANNELS: Final = (
 )
 
 
-def charged_width(mass: float, lepton_mass: float) -> float:
-    """Width of a vector to a charged lepton pair per unit (g x)^2 [MeV]; 0 below threshold.
+def charged_width(mass: Array | float, lepton_mass: float) -> Array:
+    """Width (M,) of a vector to a charged lepton pair per unit (g x)^2 [MeV]; 0 below threshold.
 
     Notes
     -----
     Gamma = m / (12 pi) (1 + 2 r) sqrt(1 - 4 r), r = m_l^2 / m^2.
-    Source: blinov-lmu-ltau, Eq. (B12). Differs from it: nothing. Valid for: vector couplings.
+    Source: blinov-lmu-ltau, Eq. (B12). Differs from it: nothing.
+    Valid for: vector couplings; without radiative corrections, of relative order alpha / pi.
 
-    >>> charged_width(200.0, 105.66)
-    0.0
+    >>> charged_width(np.array([200.0]), 105.66).tolist()
+    [0.0]
     """
-    r = (lepton_mass / mass) ** 2
-    return mass / (12 * math.pi) * (1 + 2 * r) * math.sqrt(1 - 4 * r) if 4 * r < 1 else 0.0
+    r = (lepton_mass / np.asarray(mass)) ** 2
+    return np.asarray(mass / (12 * math.pi) * (1 + 2 * r) * np.sqrt(np.maximum(1 - 4 * r, 0.0)))
 
 
-def neutrino_width(mass: float) -> float:
-    """Width of a vector to one flavour of left-handed neutrinos per unit (g x)^2 [MeV].
+def neutrino_width(mass: Array | float) -> Array:
+    """Width (M,) of a vector to one flavour of left-handed neutrinos per unit (g x)^2 [MeV].
 
     Notes
     -----
     Gamma = m / (24 pi). Source: blinov-lmu-ltau, Eq. (B8); cerdeno-burst-duration, Eq. (4).
     Differs from it: nothing. Valid for: massless neutrinos without right-handed partners.
 
-    >>> round(24 * math.pi * neutrino_width(10.0), 12)
-    10.0
+    >>> (24 * math.pi * neutrino_width(np.array([10.0]))).round(12).tolist()
+    [10.0]
     """
-    return mass / (24 * math.pi)
+    return np.asarray(mass / (24 * math.pi))
 
 
-def partial_widths(model: VectorCurrent, mass: float) -> Array:
-    """Widths (6,) per unit g^2 [MeV] to e, mu, tau pairs and the three neutrino flavours."""
-    x2 = np.abs(model.charges([*sp.LEPTONS, *sp.NEUTRINOS], mass**2)) ** 2
-    shapes = [charged_width(mass, MASSES[lepton]) for lepton in sp.LEPTONS] + [neutrino_width(mass)] * 3
-    return np.asarray(x2 * np.array(shapes))
+def shapes(mass: Array) -> Array:
+    """Widths (6, M) per unit (g x)^2 [MeV] to e, mu, tau pairs and the three neutrino flavours."""
+    return np.stack([charged_width(mass, MASSES[lepton]) for lepton in sp.LEPTONS] + [neutrino_width(mass)] * 3)

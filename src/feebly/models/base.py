@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from feebly.arrays import ComplexArray
+from feebly.arrays import Array, ComplexArray
 from feebly.provenance import Provenance
 
 
@@ -44,10 +44,11 @@ class Model(Protocol):
 class VectorCurrent(Protocol):
     """Capability: a vector current L = g X_mu sum_f x_f fbar gamma^mu f."""
 
-    def charges(self, species: Sequence[str], q2: float) -> ComplexArray:
-        """Charges x_f (S,) at momentum transfer squared q2 [MeV^2], in units of the scale.
+    def charges(self, species: Sequence[str], q2: float | Array) -> ComplexArray:
+        """Charges x_f (S, ...) at momentum transfers squared q2 [MeV^2] of shape (...), in units of the scale.
 
-        Loop mixing included; complex above the threshold of a loop, so rates use abs(x)**2.
+        One q2 gives (S,). Mixing from loops included; complex above the threshold of a loop, so rates
+        use abs(x)**2.
         """
         ...
 
