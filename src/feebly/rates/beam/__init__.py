@@ -1,0 +1,1 @@
+"""Production of the particle where protons or electrons meet a target."""
