@@ -15,6 +15,7 @@ FAMILIES: Final = {
     "cosmology": "#E69F00",
     "beam dump": "#009E73",
     "scattering": "#CC79A7",
+    "precision": "#D55E00",
     "collider": "#777777",
 }
 SEQUENCE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#777777")
@@ -27,6 +28,8 @@ def family(probe: str) -> str:
     """Family of a probe by its name."""
     if probe.startswith("sn-"):
         return "supernova"
+    if probe.startswith("g-minus-2-") or probe == "electroweak":
+        return "precision"
     return "cosmology" if probe in ("n-eff", "y-p") else "scattering"
 
 
