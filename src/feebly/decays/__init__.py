@@ -8,14 +8,94 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from feebly import species as sp
 from feebly.arrays import Array
-from feebly.decays import hadronic, leptonic
+from feebly.decays import leptonic
 from feebly.decays.base import Fip
+from feebly.decays.hadronic import HadronTable, hadron_table
+from feebly.decays.partial_widths import Widths
 from feebly.errors import InvalidValueError, UnsupportedModelError
 from feebly.models import Model, VectorCurrent, offers
 from feebly.provenance import Provenance
 
-__all__ = ["Fip", "Widths", "of", "widths"]
+__all__ = ["Fip", "WidthTable", "Widths", "of", "tabulate", "widths"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WidthTable:
+    """Everything about the widths at masses (M,) that does not depend on the model.
+
+    >>> from feebly.models import b_minus_l, dark_photon
+    >>> table = tabulate([500.0, 775.0])
+    >>> [f"{table.of(model).total[0]:.1f}" for model in (dark_photon(), b_minus_l())]
+    ['33.0', '46.3']
+    """
+
+    mass: Array
+    lepton_shape: Array
+    hadrons: HadronTable
+
+    def of(self, model: Model) -> Widths:
+        """Widths of a model: a recombination of the table with its charges.
+
+        Raises
+        ------
+        UnsupportedModelError
+            for a model whose decays nobody can compute.
+        """
+        if not isinstance(model, VectorCurrent):
+            raise UnsupportedModelError(
+                f"Decays of '{model.name}' are not available: it offers {', '.join(offers(model)) or 'no capability'}.\n"
+                "  Decays need: VectorCurrent."
+            )
+        x = model.charges([*sp.LEPTONS, *sp.NEUTRINOS, *sp.QUARKS], self.mass**2)
+        leptons = np.abs(x[: len(leptonic.CHANNELS)]) ** 2 * self.lepton_shape
+        found = self.hadrons.widths(x[len(leptonic.CHANNELS) :])
+        gamma = np.concatenate([leptons, found.gamma])
+        error = np.concatenate([np.zeros_like(leptons), found.error])
+        names = (*leptonic.CHANNELS, *found.channels)
+        is_open = gamma.any(axis=1)
+        provenance = model.provenance | Provenance(sources=leptonic.SOURCES)
+        if found.gamma.any():
+            provenance = provenance | self.hadrons.provenance
+        return Widths(
+            model=model.name,
+            mass=self.mass,
+            channels=tuple(name for name, keep in zip(names, is_open, strict=True) if keep),
+            gamma=gamma[is_open],
+            error=error[is_open],
+            total_error=found.total_error,
+            masked=self.hadrons.masked,
+            power=model.scale.power,
+            provenance=provenance,
+        )
+
+
+def tabulate(mass: Sequence[float] | Array) -> WidthTable:
+    """The table from which the widths of any vector at these masses [MeV] follow at no cost.
+
+    Raises
+    ------
+    InvalidValueError
+        for a mass that is not positive and finite.
+    """
+    masses = np.atleast_1d(np.asarray(mass, dtype=float))
+    for value in masses:
+        if not (math.isfinite(value) and value > 0):
+            raise InvalidValueError(f"The mass is {value} MeV; it must be positive and finite.")
+    return WidthTable(masses, leptonic.shapes(masses), hadron_table(masses))
+
+
+def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
+    """Partial widths of a model at several masses [MeV], hadrons included, with their theory errors.
+
+    >>> from feebly.models import lmu_ltau
+    >>> table = widths(lmu_ltau(), [10.0, 200.0])
+    >>> ee = table.branching[table.channels.index("e- e+")]
+    >>> [f"{x:.3e}" for x in ee]
+    ['1.911e-05', '3.026e-05']
+    """
+    return tabulate(mass).of(model)
 
 
 def of(model: Model, mass: float) -> Fip:
@@ -27,8 +107,6 @@ def of(model: Model, mass: float) -> Fip:
         for a mass that is not positive and finite.
     UnsupportedModelError
         for a model whose decays nobody can compute.
-    OutOfDomainError
-        where hadronic channels would matter and are not available.
 
     Examples
     --------
@@ -37,74 +115,12 @@ def of(model: Model, mass: float) -> Fip:
     >>> dict(zip(fip.channels, fip.branching().round(3).tolist()))["nu_mu nu_mu~"]
     0.5
     """
-    if not (math.isfinite(mass) and mass > 0):
-        raise InvalidValueError(f"The mass is {mass} MeV; it must be positive and finite.")
-    if not isinstance(model, VectorCurrent):
-        raise UnsupportedModelError(
-            f"Decays of '{model.name}' are not available: it offers {', '.join(offers(model)) or 'no capability'}.\n"
-            "  Decays need: VectorCurrent."
-        )
-    gamma = leptonic.partial_widths(model, mass)
-    is_open = gamma > 0
+    found = widths(model, [mass])
     return Fip(
         mass=float(mass),
         spin=model.spin,
-        channels=tuple(name for name, keep in zip(leptonic.CHANNELS, is_open, strict=True) if keep),
-        gamma=gamma[is_open],
-        power=model.scale.power,
-        provenance=model.provenance
-        | Provenance(sources=leptonic.SOURCES)
-        | hadronic.check(model, model.name, mass),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Widths:
-    """Partial widths of one model over an array of masses.
-
-    `channels` (C,) are all channels open somewhere; `gamma` (C, M) in MeV per unit scale**power.
-    """
-
-    model: str
-    mass: Array
-    channels: tuple[str, ...]
-    gamma: Array
-    power: int
-    provenance: Provenance
-
-    @property
-    def total(self) -> Array:
-        """Total width (M,) per unit scale**power [MeV]."""
-        return np.asarray(self.gamma.sum(axis=0))
-
-    @property
-    def branching(self) -> Array:
-        """Branching ratios (C, M)."""
-        total = self.total
-        return np.divide(self.gamma, total, out=np.zeros_like(self.gamma), where=total > 0)
-
-
-def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
-    """Partial widths of a model at several masses [MeV].
-
-    >>> from feebly.models import lmu_ltau
-    >>> table = widths(lmu_ltau(), [10.0, 200.0])
-    >>> ee = table.branching[table.channels.index("e- e+")]
-    >>> [f"{x:.3e}" for x in ee]
-    ['1.911e-05', '3.026e-05']
-    """
-    fips = [of(model, float(m)) for m in np.atleast_1d(np.asarray(mass, dtype=float))]
-    channels = tuple(name for name in leptonic.CHANNELS if any(name in fip.channels for fip in fips))
-    provenance = model.provenance
-    for fip in fips:
-        provenance = provenance | fip.provenance
-    return Widths(
-        model=model.name,
-        mass=np.array([fip.mass for fip in fips]),
-        channels=channels,
-        gamma=np.array([[fip.partial(name) for fip in fips] for name in channels]).reshape(
-            len(channels), len(fips)
-        ),
-        power=model.scale.power,
-        provenance=provenance,
+        channels=found.channels,
+        gamma=found.gamma[:, 0],
+        power=found.power,
+        provenance=found.provenance,
     )

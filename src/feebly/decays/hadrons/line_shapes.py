@@ -22,12 +22,12 @@ def momentum(s: Array, first: float, second: float) -> Array:
     return np.where(inside, np.sqrt(np.maximum(above, 0.0) / safe) / 2, 0.0)
 
 
-def fixed_width(s: Array, mass: float, width: float) -> ComplexArray:
+def fixed_width(s: Array, mass: Array | float, width: Array | float) -> ComplexArray:
     """m^2 / (m^2 - s - i m Gamma)."""
     return np.asarray(mass**2 / (mass**2 - s - 1j * mass * width))
 
 
-def running_width(s: Array, mass: float, width: float, first: float, second: float) -> Array:
+def running_width(s: Array, mass: Array | float, width: Array | float, first: float, second: float) -> Array:
     """sqrt(s) Gamma(s) [MeV^2] of a P-wave decay to masses `first` and `second`.
 
     Notes
@@ -40,7 +40,7 @@ def running_width(s: Array, mass: float, width: float, first: float, second: flo
     return np.asarray(width * mass**2 * cube / np.sqrt(np.where(s > 0, s, 1.0)))
 
 
-def p_wave(s: Array, mass: float, width: float, first: float, second: float) -> ComplexArray:
+def p_wave(s: Array, mass: Array | float, width: Array | float, first: float, second: float) -> ComplexArray:
     """m^2 / (m^2 - s - i sqrt(s) Gamma(s)) with the P-wave width of `running_width`."""
     return np.asarray(mass**2 / (mass**2 - s - 1j * running_width(s, mass, width, first, second)))
 
@@ -67,28 +67,16 @@ def gounaris_sakurai(s: Array, mass: Array, width: Array, pion: float) -> Comple
     >>> gounaris_sakurai(np.array([0.0]), np.array([775.0]), np.array([149.0]), 139.57).real.round(9).tolist()
     [[1.0]]
     """
-    numerator, constant, linear, scale = gounaris_sakurai_terms(mass, width, pion)
-    common = gounaris_sakurai_function(s, pion)
     s = np.asarray(s, dtype=float)
-    return np.asarray(numerator / (constant - s[..., None] * linear + scale * common[..., None]))
-
-
-def gounaris_sakurai_terms(mass: Array, width: Array, pion: float) -> tuple[Array, Array, Array, Array]:
-    """N, a, l, A (N,) of the line shapes written as N / (a - s l + A F(s)), F of `gounaris_sakurai_function`."""
-    beta = np.sqrt(1 - (2 * pion / mass) ** 2)
-    scale = width / (mass * beta**3)
+    mass, width = np.asarray(mass), np.asarray(width)
+    scale = width / (mass * np.sqrt(1 - (2 * pion / mass) ** 2) ** 3)
     height, slope = _dispersive(mass**2, pion), _dispersive_slope(mass**2, pion)
-    numerator = mass**2 + scale * (_at_zero(pion) - height + mass**2 * slope)
-    return numerator, mass**2 + scale * (mass**2 * slope - height), 1 + scale * slope, scale
-
-
-def gounaris_sakurai_function(s: Array, pion: float) -> ComplexArray:
-    """F(s) = f(s) - i s beta^3 [MeV^2] (...), common to all resonances of one decay."""
-    s = np.asarray(s, dtype=float)
     positive = np.where(s > 0, s, 1.0)
     velocity = np.sqrt(np.maximum(1 - 4 * pion**2 / positive, 0.0))
-    real = np.where(s > 0, _dispersive(positive, pion), _at_zero(pion))
-    return np.asarray(real - 1j * s * velocity**3)
+    common = np.where(s > 0, _dispersive(positive, pion), _at_zero(pion)) - 1j * s * velocity**3
+    numerator = mass**2 + scale * (_at_zero(pion) - height + mass**2 * slope)
+    constant = mass**2 + scale * (mass**2 * slope - height)
+    return np.asarray(numerator / (constant - s[..., None] * (1 + scale * slope) + scale * common[..., None]))
 
 
 def _at_zero(pion: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import cmath
-import math
 from functools import lru_cache
 from typing import Final
 
@@ -12,77 +11,34 @@ import numpy as np
 from feebly import embedded
 from feebly.arrays import Array, ComplexArray
 from feebly.constants import PION_MASS
+from feebly.decays.hadrons import resonances
 from feebly.decays.hadrons.base import ISOSCALAR, ISOVECTOR, Channel, from_amplitude, parameters
-from feebly.decays.hadrons.line_shapes import (
-    fixed_width,
-    gounaris_sakurai,
-    gounaris_sakurai_function,
-    gounaris_sakurai_terms,
-)
+from feebly.decays.hadrons.line_shapes import fixed_width, gounaris_sakurai
+from feebly.decays.hadrons.resonances import below_excited, pion_pair_alternative
+from feebly.decays.hadrons.towers import Tower, compressed, dual_weights
 
 _DATA: Final = "hadrons/pion_pair.toml"
-_NEAR: Final = 60  # resonances kept one by one; the rest, above 8 GeV, is a series in s / m_n^2
-_ORDER: Final = 3
 
 
-@lru_cache(maxsize=1)
-def _tower() -> tuple[ComplexArray, Array, Array]:
-    """Weights, masses [MeV] and widths [MeV] (N,) of the tower.
+def full_tower() -> Tower:
+    """All resonances of the form factor: those of the fit, then the dual tower.
 
-    The dual tower has weights c_n = (-1)^n Gamma(beta - 1/2) Gamma(2 - beta + n) sin[pi (beta - 1 - n)] /
-    [pi^(3/2) (n + 1/2) n!], masses m_0 sqrt(1 + 2 n) and constant width over mass. Its first members are
-    replaced by the fitted resonances, with their common weight kept.
+    The weights of the fitted excited members are rescaled so that their sum is that of the tower.
     """
-    from scipy.special import gammaln
-
     data = parameters(_DATA)
-    beta, count = data["beta"], data["tower"]
-    n = np.arange(count)
-    # Gamma(2 - beta + n) / n!: the argument is negative for n = 0 only
-    growth = np.empty(count)
-    growth[1:] = np.exp(gammaln(2 - beta + n[1:]) - gammaln(n[1:] + 1))
-    growth[0] = math.gamma(2 - beta)
-    weight = math.gamma(beta - 0.5) * math.sin(math.pi * (beta - 1)) / math.pi**1.5 * growth / (n + 0.5)
+    weight = dual_weights(data["beta"], data["tower"]).astype(complex)
     fitted = len(data["rho_mass_mev"])
-    magnitude, phase = np.array(data["rho_magnitude"]), np.array(data["rho_phase"])
-    share = magnitude * np.exp(1j * phase)
-    complex_weight = weight.astype(complex)
-    complex_weight[1:fitted] = share[1:] * weight[1:fitted].sum() / share[1:].sum()
-    mass = data["rho_mass_mev"][0] * np.sqrt(1 + 2 * n)
+    share = np.array(data["rho_magnitude"]) * np.exp(1j * np.array(data["rho_phase"]))
+    weight[1:fitted] = share[1:] * weight[1:fitted].sum() / share[1:].sum()
+    mass = data["rho_mass_mev"][0] * np.sqrt(1 + 2 * np.arange(data["tower"]))
     width = mass * data["rho_width_mev"][0] / data["rho_mass_mev"][0]
     mass[:fitted], width[:fitted] = data["rho_mass_mev"], data["rho_width_mev"]
-    for array in (complex_weight, mass, width):
-        array.flags.writeable = False
-    return complex_weight, mass, width
+    return Tower(weight, mass, width)
 
 
 @lru_cache(maxsize=1)
-def _far() -> ComplexArray:
-    """Coefficients (order, order) of s^i F(s)^j of the heavy part of the tower.
-
-    N / (a - s l + A F) = (N / a) sum_k [(s l - A F) / a]^k, summed over the resonances with their weights.
-    """
-    weight, mass, width = _tower()
-    weight = weight[_NEAR:]
-    numerator, constant, linear, scale = gounaris_sakurai_terms(mass[_NEAR:], width[_NEAR:], PION_MASS)
-    coefficient = np.zeros((_ORDER + 1, _ORDER + 1), dtype=complex)
-    for i in range(_ORDER + 1):
-        for j in range(_ORDER + 1 - i):
-            powers = (linear / constant) ** i * (-scale / constant) ** j
-            coefficient[i, j] = math.comb(i + j, i) * np.sum(weight * numerator / constant * powers)
-    coefficient.flags.writeable = False
-    return coefficient
-
-
-def _isovector(s: Array) -> tuple[ComplexArray, ComplexArray]:
-    """The whole tower and its lightest member at s (M,)."""
-    weight, mass, width = _tower()
-    weight = weight[:_NEAR]
-    shapes = gounaris_sakurai(s, mass[:_NEAR], width[:_NEAR], PION_MASS)
-    far = np.polynomial.polynomial.polyval2d(
-        np.asarray(s, dtype=complex), gounaris_sakurai_function(s, PION_MASS), _far()
-    )
-    return shapes @ weight + far, weight[0] * shapes[:, 0]
+def _tower() -> Tower:
+    return compressed(full_tower())
 
 
 def form_factor(s: Array) -> ComplexArray:
@@ -103,12 +59,13 @@ def form_factor(s: Array) -> ComplexArray:
     True
     """
     data = parameters(_DATA)
-    tower, lightest = _isovector(s)
+    tower = _tower()
+    shapes = gounaris_sakurai(s, tower.mass, tower.width, PION_MASS)
     mixing = cmath.rect(data["omega_magnitude"], data["omega_phase"])
     omega = fixed_width(s, data["omega_mass_mev"], data["omega_width_mev"])
     amplitude = np.zeros((s.size, 3), dtype=complex)
-    amplitude[:, ISOVECTOR] = tower
-    amplitude[:, ISOSCALAR] = lightest * mixing * (omega - 1) / (1 + mixing)
+    amplitude[:, ISOVECTOR] = tower.total(shapes)
+    amplitude[:, ISOSCALAR] = tower.weight[0] * shapes[:, 0] * mixing * (omega - 1) / (1 + mixing)
     return amplitude
 
 
@@ -124,6 +81,7 @@ def channel() -> Channel:
         name="pi+ pi-",
         opens=2 * PION_MASS,
         kernel=kernel,
-        uncertainty=0.01,
-        provenance=embedded.load(_DATA).provenance,
+        uncertainty=parameters(_DATA)["uncertainty"],
+        provenance=embedded.load(_DATA).provenance | resonances.provenance(),
+        alternative=below_excited(pion_pair_alternative, kernel),
     )
