@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 from node_quadrature import UNIT, NodeQuadrature, gauss, rates
 from numpy.typing import NDArray
+from pages import percent, power, table
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import k1
@@ -71,25 +72,6 @@ EARLIER = {
 
 
 # --- small helpers -----------------------------------------------------------------------------
-
-
-def table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write one markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    folder = HERE / "_tables"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def power(value: float, digits: int = 3) -> str:
-    """A number as powers of ten in mathematics."""
-    head, _, exponent = f"{value:.{digits}e}".partition("e")
-    return rf"${head}\times10^{{{int(exponent)}}}$"
-
-
-def percent(value: float, reference: float) -> str:
-    return f"{100 * (value / reference - 1):+.2f} %"
 
 
 def probe(star: StarProfile, **options: object) -> SupernovaCooling:

@@ -11,19 +11,61 @@ from typing import Final
 
 import numpy as np
 
+from feebly import embedded
 from feebly.arrays import Array, ComplexArray, Mask
-from feebly.decays.hadrons import pion_pair
-from feebly.decays.hadrons.base import Channel, light_charges, ratio, width
+from feebly.decays.hadrons import (
+    eta_pions,
+    four_pions,
+    inclusive,
+    kaon_pair,
+    kaon_pair_pion,
+    kaon_pair_pions,
+    nucleon_pair,
+    pion_pair,
+    quarkonia,
+    radiative,
+    six_pions,
+    three_pions,
+    vector_pions,
+    vector_pseudoscalar,
+)
+from feebly.decays.hadrons.base import (
+    Channel,
+    light_charges,
+    packed,
+    packed_ratio,
+    parameters,
+    products,
+    width,
+)
+from feebly.decays.hadrons.inclusive import Perturbative, perturbative
 from feebly.provenance import Provenance
 
 INCLUSIVE: Final = "hadrons"
 JOIN: Final = (1700.0, 2000.0)  # MeV: the exclusive channels hand over to the inclusive width
 
 
+_UNCOUNTED: Final = "hadrons/uncounted.toml"
+_PHOTON: Final = 2 / 3  # sum of Q^2 over u, d, s
+
+
 @cache
 def exclusive() -> tuple[Channel, ...]:
     """All exclusive channels, by increasing threshold."""
-    found = (pion_pair.channel(),)
+    found = (
+        *radiative.channels(),
+        pion_pair.channel(),
+        three_pions.channel(),
+        *four_pions.channels(),
+        *six_pions.channels(),
+        *kaon_pair.channels(),
+        *kaon_pair_pion.channels(),
+        *kaon_pair_pions.channels(),
+        *eta_pions.channels(),
+        *vector_pions.channels(),
+        *vector_pseudoscalar.channels(),
+        *nucleon_pair.channels(),
+    )
     return tuple(sorted(found, key=lambda channel: channel.opens))
 
 
@@ -48,32 +90,28 @@ class HadronTable:
     ----------
     mass : (M,) MeV.
     channels : (C,) exclusive channels open at some of the masses.
-    kernel, alternative : (C, M, 3, 3), zero where a channel is closed or resolved no longer.
-    inclusive : the perturbative width, and `weight` (M,), 0 below the join and 1 above it.
+    kernel : (C, M, 9) packed kernels, zero where a channel is closed or resolved no longer.
+    others : (2, C, M, 9) packed kernels of the other descriptions, equal to `kernel` where there is none.
+    perturbative : the inclusive width.
+    weight : (M,) its share, 0 below the join and 1 above it.
     """
 
     mass: Array
     channels: tuple[Channel, ...]
-    kernel: ComplexArray
-    alternative: ComplexArray
-    inclusive: object
+    kernel: Array
+    others: Array
+    perturbative: Perturbative
     weight: Array
 
     @property
     def masked(self) -> Mask:
         """(M,) True where narrow quarkonia dominate, which the inclusive width leaves out."""
-        return np.zeros(self.mass.size, dtype=bool)
+        return quarkonia.masked(self.mass)
 
     @property
     def provenance(self) -> Provenance:
-        found = Provenance()
-        for channel in self.channels:
-            found = found | channel.provenance
-        if self.channels:
-            pass
-        if np.any(self.weight > 0):
-            pass
-        return found
+        names = tuple(channel.name for channel in self.channels)
+        return _provenance(names, bool(np.any(self.weight > 0)))
 
     def widths(self, charges: ComplexArray) -> HadronicWidths:
         """Partial widths and errors for quark charges x (6, M) of u, d, s, c, b, t.
@@ -82,24 +120,29 @@ class HadronTable:
         -----
         Below the join the exclusive channels S stand alone. Across it the total goes smoothly from their sum
         to the inclusive width P: T = (1 - w) S + w P. The channels keep their widths as far as T allows; what they do
-        not explain is the channel ``hadrons``. The error of a channel is the error of its data and half the
-        distance to its alternative description, in quadrature; that of the sum adds w (1 - w) |S - P| and the
-        final states that are not counted.
+        not explain is the channel ``hadrons``. The error of a channel is the error of its data and the
+        largest distance to its other descriptions, in quadrature; that of the sum adds 2 w (1 - w) |S - P| and
+        the final states that are not counted, taken in proportion to the squared charges of the light quarks.
         """
-        c = light_charges(*(np.asarray(charges[k]) for k in range(3)))
-        gamma = width(self.mass, ratio(self.kernel, c))
-        other = width(self.mass, ratio(self.alternative, c))
+        if not self.channels and not self.weight.any():
+            nothing = np.zeros((0, self.mass.size))
+            return HadronicWidths((), nothing, nothing, np.zeros(self.mass.size))
+        c = products(light_charges(*(np.asarray(charges[k]) for k in range(3))))
+        gamma = width(self.mass, packed_ratio(self.kernel, c))
+        others = width(self.mass, packed_ratio(self.others, c))
         relative = np.array([channel.uncertainty for channel in self.channels]).reshape(-1, 1)
-        error = np.hypot(relative * gamma, (gamma - other) / 2)
+        error = np.hypot(relative * gamma, np.abs(gamma - others).max(axis=0))
         resolved = gamma.sum(axis=0)
-        inclusive, inclusive_error = np.zeros(self.mass.size), np.zeros(self.mass.size)
-        total = (1 - self.weight) * resolved + self.weight * inclusive
+        above = width(self.mass, self.perturbative.ratio(charges))
+        above_error = width(self.mass, self.perturbative.uncertainty(charges))
+        total = (1 - self.weight) * resolved + self.weight * above
         share = np.divide(np.minimum(resolved, total), resolved, out=np.zeros_like(total), where=resolved > 0)
         gamma, error = gamma * share, error * share
         rest = np.maximum(total - gamma.sum(axis=0), 0.0)
-        join = 2 * self.weight * (1 - self.weight) * np.abs(resolved - inclusive)
-        rest_error = np.hypot(self.weight * inclusive_error, join)
-        missing = (1 - self.weight) * 0.0 * resolved
+        join = 2 * self.weight * (1 - self.weight) * np.abs(resolved - above)
+        rest_error = np.hypot(self.weight * above_error, join)
+        strength = np.square(np.abs(charges[:3])).sum(axis=0) / _PHOTON
+        missing = (1 - self.weight) * width(self.mass, _uncounted(self.mass) * strength)
         return HadronicWidths(
             channels=(*(channel.name for channel in self.channels), INCLUSIVE),
             gamma=np.concatenate([gamma, rest[None]]),
@@ -110,25 +153,51 @@ class HadronTable:
         )
 
 
-def hadron_table(mass: Array) -> HadronTable:
+def hadron_table(mass: Array, *, with_errors: bool = True) -> HadronTable:
     """Kernels of all hadronic channels at the masses (M,) [MeV].
+
+    Without errors the other descriptions of the channels are not computed.
 
     >>> table = hadron_table(np.array([500.0]))
     >>> table.channels[0].name
     'pi0 gamma'
     """
-    is_open = {
-        channel.name: (mass > channel.opens) & (mass < JOIN[1]) for channel in exclusive()
-    }
+    is_open = {channel.name: (mass > channel.opens) & (mass < JOIN[1]) for channel in exclusive()}
     channels = tuple(channel for channel in exclusive() if is_open[channel.name].any())
-    kernel = np.zeros((len(channels), mass.size, 3, 3), dtype=complex)
-    alternative = np.zeros_like(kernel)
+    kernel = np.zeros((len(channels), mass.size, 9))
+    others = np.zeros((2, *kernel.shape))
     for number, channel in enumerate(channels):
         where = is_open[channel.name]
-        kernel[number, where] = channel.kernel(mass[where])
-        second = channel.alternative
-        alternative[number, where] = kernel[number, where] if second is None else second(mass[where])
-    return HadronTable(mass, channels, kernel, alternative, None, _handover(mass))
+        kernel[number, where] = packed(channel.kernel(mass[where]))
+        for copy, other in zip(others, (channel.alternative, channel.assigned), strict=True):
+            if with_errors and other is not None:
+                copy[number, where] = packed(other(mass[where]))
+            else:
+                copy[number, where] = kernel[number, where]
+    return HadronTable(mass, channels, kernel, others, perturbative(mass), _handover(mass))
+
+
+@cache
+def _provenance(names: tuple[str, ...], is_inclusive: bool) -> Provenance:
+    """Sources, data and omissions behind the channels of these names."""
+    found = _uncounted_provenance() if names else Provenance()
+    for channel in exclusive():
+        if channel.name in names:
+            found = found | channel.provenance
+    return found | inclusive.provenance() if is_inclusive else found
+
+
+def _uncounted_provenance() -> Provenance:
+    states = ", ".join(state["name"] for state in parameters(_UNCOUNTED)["state"])
+    text = f"final states counted in the theory error only: {states}"
+    return embedded.load(_UNCOUNTED).provenance | Provenance(omitted=frozenset({text}))
+
+
+def _uncounted(mass: Array) -> Array:
+    """R (M,) of the photon to measured final states that are not among the channels."""
+    data = parameters(_UNCOUNTED)
+    reach = np.maximum(mass - data["opens_mev"], 0.0) / (data["scale_mev"] - data["opens_mev"])
+    return np.asarray(data["ratio_at_scale"] * reach ** data["power"])
 
 
 def _handover(mass: Array) -> Array:

@@ -52,4 +52,6 @@ def neutrino_width(mass: Array | float) -> Array:
 
 def shapes(mass: Array) -> Array:
     """Widths (6, M) per unit (g x)^2 [MeV] to e, mu, tau pairs and the three neutrino flavours."""
-    return np.stack([charged_width(mass, MASSES[lepton]) for lepton in sp.LEPTONS] + [neutrino_width(mass)] * 3)
+    return np.stack(
+        [charged_width(mass, MASSES[lepton]) for lepton in sp.LEPTONS] + [neutrino_width(mass)] * 3
+    )

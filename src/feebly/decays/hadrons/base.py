@@ -26,6 +26,7 @@ from feebly.provenance import Provenance
 
 ISOVECTOR, ISOSCALAR, STRANGE = 0, 1, 2
 CURRENTS: Final = ("isovector", "isoscalar", "strange")
+_PAIRS: Final = ((0, 1), (0, 2), (1, 2))
 
 Kernel = Callable[[Array], ComplexArray]
 
@@ -42,7 +43,8 @@ class Channel:
     uncertainty : relative uncertainty of the measurements behind the fit.
     provenance : of formulas and parameters.
     alternative : kernel of an independent description, such as a sum of resonances with measured partial
-        widths; half its distance from `kernel` enters the theory error.
+        widths; its distance from `kernel` enters the theory error.
+    assigned : kernel of the same fit with its amplitudes assigned to the currents in another way; likewise.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Channel:
     uncertainty: float
     provenance: Provenance
     alternative: Kernel | None = None
+    assigned: Kernel | None = None
 
 
 @cache
@@ -84,6 +87,24 @@ def from_amplitude(phase_space: Array, amplitude: ComplexArray) -> ComplexArray:
     return np.asarray(phase_space[:, None, None] * amplitude[:, :, None].conj() * amplitude[:, None, :])
 
 
+def packed(kernel: ComplexArray) -> Array:
+    """The nine real numbers (..., 9) of hermitian kernels (..., 3, 3)."""
+    off = [kernel[..., i, j] for i, j in _PAIRS]
+    return np.stack(
+        [kernel[..., k, k].real for k in range(3)] + [z.real for z in off] + [z.imag for z in off], axis=-1
+    )
+
+
+def products(charges: ComplexArray) -> Array:
+    """The nine real numbers (..., 9) of charges c (..., 3) with R = sum(packed(K) * products(c)).
+
+    R = sum_i K_ii |c_i|^2 + 2 Re sum_(i<j) conj(c_i) K_ij c_j.
+    """
+    off = [charges[..., i].conj() * charges[..., j] for i, j in _PAIRS]
+    squares = [np.abs(charges[..., k]) ** 2 for k in range(3)]
+    return np.stack([*squares, *(2 * z.real for z in off), *(-2 * z.imag for z in off)], axis=-1)
+
+
 def ratio(kernel: ComplexArray, charges: ComplexArray) -> Array:
     """R (..., M) of kernels (..., M, 3, 3) for charges (M, 3) or (3,).
 
@@ -91,8 +112,13 @@ def ratio(kernel: ComplexArray, charges: ComplexArray) -> Array:
     >>> ratio(kernel, np.ones(3, dtype=complex)).tolist()
     [9.0]
     """
-    value = np.einsum("...i,...ij,...j->...", charges.conj(), kernel, charges)
-    return np.asarray(np.maximum(value.real, 0.0))
+    return packed_ratio(packed(kernel), products(charges))
+
+
+def packed_ratio(kernel: Array, charges: Array) -> Array:
+    """`ratio` from `packed` kernels (..., M, 9) and `products` of charges (M, 9) or (9,)."""
+    value = np.einsum("...k,...k->...", kernel, charges)
+    return np.asarray(np.maximum(value, 0.0))
 
 
 def width(mass: Array, r: Array) -> Array:

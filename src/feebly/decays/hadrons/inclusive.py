@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from feebly import embedded, particle_data
-from feebly.arrays import Array, ComplexArray
+from feebly.arrays import Array, ComplexArray, Mask
 from feebly.decays.hadrons import quarkonia
 from feebly.decays.hadrons.base import parameters
 from feebly.errors import OutOfDomainError
@@ -64,6 +64,9 @@ class InclusiveRatio:
         charges = np.broadcast_to(np.asarray(charges), self.weights.shape)
         total = np.abs((self.open_quarks * charges).sum(-1)) ** 2
         return np.asarray((self.weights * np.abs(charges) ** 2).sum(-1) + self.singlet * total)
+
+
+_NOTHING: Final = InclusiveRatio(np.zeros((0, 6)), np.zeros(0), np.zeros((0, 6)))
 
 
 # --- the strong coupling ---------------------------------------------------------------------------------
@@ -218,25 +221,77 @@ def _series(data: Any, a: Array, flavours: int, order: int) -> tuple[Array, Arra
     return np.asarray(correction), np.asarray(singlet)
 
 
-def uncertainty(mass: Array, charges: ComplexArray) -> Array:
-    """Uncertainty (M,) of R at the masses (M,) [MeV] for charges (M, 6) or (6,).
+@dataclass(frozen=True, slots=True)
+class Perturbative:
+    """R of the inclusive width at masses (M,) and what its error needs, for any charges.
 
-    Notes
-    -----
-    Quadratic sum of the last known order, half the distance of the two velocity factors, the uncertainty of
-    alpha_s at the Z mass, and 2.3 %, by which measured R exceeds this one below charm.
-    Source: our choice. Differs from it: nothing. Valid for: away from
-    resonances, where data scatter around the perturbative value.
+    Below the range of perturbation theory everything is zero.
+    """
+
+    is_inside: Mask
+    central: InclusiveRatio
+    variants: tuple[tuple[float, InclusiveRatio], ...]
+
+    def ratio(self, charges: ComplexArray) -> Array:
+        """R (M,) for charges (6, M) of u, d, s, c, b, t."""
+        if not self.is_inside.any():
+            return np.zeros(self.is_inside.size)
+        return self._fill(self.central.ratio(self._inner(charges)))
+
+    def uncertainty(self, charges: ComplexArray) -> Array:
+        """Its uncertainty (M,).
+
+        Notes
+        -----
+        Quadratic sum of the last known order, half the distance of the two velocity factors, the uncertainty
+        of alpha_s at the Z mass, and 2.3 %, by which measured R exceeds this one below charm. Source: our
+        choice. Differs from it: nothing. Valid for: away from resonances, where data scatter around the
+        perturbative value.
+        """
+        if not self.variants:
+            return np.zeros(self.is_inside.size)
+        inner = self._inner(charges)
+        central = self.central.ratio(inner)
+        parts = [share * (central - variant.ratio(inner)) for share, variant in self.variants]
+        parts.append(parameters(_DATA)["measured_spread"] * central)
+        return self._fill(np.sqrt(np.sum(np.square(parts), axis=0)))
+
+    def _inner(self, charges: ComplexArray) -> ComplexArray:
+        return np.asarray(charges).T[self.is_inside]
+
+    def _fill(self, inside: Array) -> Array:
+        value = np.zeros(self.is_inside.size)
+        value[self.is_inside] = inside
+        return value
+
+
+def perturbative(mass: Array) -> Perturbative:
+    """The inclusive width at the masses (M,) [MeV] with its variants; zero below its range.
+
+    >>> photon = np.array([[2], [-1], [-1], [2], [-1], [2]]) / 3
+    >>> perturbative(np.array([3000.0])).ratio(photon).round(1).tolist()
+    [2.2]
     """
     data = parameters(_DATA)
-    central = inclusive(mass).ratio(charges)
-    parts = (
-        central - inclusive(mass, order=3).ratio(charges),
-        (central - inclusive(mass, threshold=Threshold.QUARK).ratio(charges)) / 2,
-        central - inclusive(mass, at_z=data["alpha_s_mz"] + data["alpha_s_mz_error"]).ratio(charges),
-        data["measured_spread"] * central,
+    is_inside = mass >= data["first_mass_mev"]
+    inside = mass[is_inside]
+    if inside.size == 0:
+        return Perturbative(is_inside, _NOTHING, ())
+    return Perturbative(
+        is_inside,
+        inclusive(inside),
+        (
+            (1.0, inclusive(inside, order=3)),
+            (0.5, inclusive(inside, threshold=Threshold.QUARK)),
+            (1.0, inclusive(inside, at_z=data["alpha_s_mz"] + data["alpha_s_mz_error"])),
+        ),
     )
-    return np.asarray(np.sqrt(sum(part**2 for part in parts)))
+
+
+def uncertainty(mass: Array, charges: ComplexArray) -> Array:
+    """Uncertainty (M,) of R at the masses (M,) [MeV] for charges (M, 6) or (6,), as in `Perturbative`."""
+    charges = np.broadcast_to(np.asarray(charges), (mass.size, 6))
+    return perturbative(mass).uncertainty(charges.T)
 
 
 def provenance() -> Provenance:

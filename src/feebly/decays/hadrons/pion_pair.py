@@ -75,6 +75,21 @@ def kernel(mass: Array) -> ComplexArray:
     return from_amplitude(velocity**3 / 4, form_factor(mass**2))
 
 
+def isovector_kernel(mass: Array) -> ComplexArray:
+    """Kernel (M, 3, 3) if all of pi+ pi-, the omega included, followed the isovector charge.
+
+    Notes
+    -----
+    Source: esseili-kribs-chargephobic, Eq. (29), first line. Differs from it: nothing.
+    Valid for: vectors with c_0 = c_1, such as the photon. For c_0 = -c_1 the interference of rho and omega has the
+    wrong sign: 25 % of the width at 775 MeV.
+    """
+    photon = kernel(mass).sum(axis=(-1, -2))
+    found = np.zeros((mass.size, 3, 3), dtype=complex)
+    found[:, ISOVECTOR, ISOVECTOR] = photon.real
+    return found
+
+
 def channel() -> Channel:
     """The channel pi+ pi-."""
     return Channel(
@@ -84,4 +99,5 @@ def channel() -> Channel:
         uncertainty=parameters(_DATA)["uncertainty"],
         provenance=embedded.load(_DATA).provenance | resonances.provenance(),
         alternative=below_excited(pion_pair_alternative, kernel),
+        assigned=isovector_kernel,
     )

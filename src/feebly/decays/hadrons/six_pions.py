@@ -35,14 +35,15 @@ def ratio(mode: Mode, mass: Array) -> Array:
     0.21
     """
     data = parameters(_DATA)
-    return np.asarray(np.where(mass > data["opens_mev"], _fit(data[mode], mass / 1e3), 0.0))
+    opens = data["opens_mev"]
+    return np.asarray(np.where(mass > opens, _fit(data[mode], np.maximum(mass, opens) / 1e3), 0.0))
 
 
 def _fit(data: Mapping[str, Any], m: Array) -> Array:
     pole = data["mass_gev"]
     strength = data["strength"] * pole**2 * cmath.exp(1j * math.radians(data["phase_deg"]))
     resonance = strength / (m**2 - pole**2 + 1j * m * data["width_gev"])
-    above = np.maximum(m - data["start_gev"], np.finfo(float).tiny)
+    above = m - data["start_gev"]
     rise = np.exp(-data["decay_gev"] / above) * above ** (data["power"] - 2)
     return np.asarray(3 / m * np.abs(resonance + data["constant"] + data["slope"] * rise) ** 2)
 
