@@ -10,7 +10,6 @@ Writes ``_tables/*.md`` and ``_figures/*.png`` beside this file. Takes about a m
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal

@@ -1,6 +1,6 @@
 """Integrate the four-pion current once: writes data/hadrons/four_pions_table.csv and its sidecar's hash.
 
-Run: python docs/validation/make_hadron_tables_c.py [processes]
+Run: python docs/validation/make_four_pion_table.py [processes]
 """
 
 from __future__ import annotations

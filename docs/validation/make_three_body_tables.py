@@ -1,6 +1,6 @@
 """Make the tables of Dalitz overlaps of three pions and of two kaons and a pion.
 
-Run from the root of the repository: python docs/validation/make_hadron_tables_b.py
+Run from the root of the repository: python docs/validation/make_three_body_tables.py
 Each table holds L / (m - opens)^2, where L L^dagger are the overlaps of `feebly.decays.hadrons.dalitz`.
 """
 

@@ -2,7 +2,7 @@
 
 Each figure has a function that gives its numbers and one that draws them:
 
-    python docs/validation/make_width_figures_f.py
+    python docs/validation/make_ratios.py
 
 writes ``_figures/production-ratios.png`` and ``_figures/meson-decay-ratios.png`` beside this file.
 """
