@@ -91,7 +91,8 @@ class HadronTable:
     mass : (M,) MeV.
     channels : (C,) exclusive channels open at some of the masses.
     kernel : (C, M, 9) packed kernels, zero where a channel is closed or resolved no longer.
-    others : (2, C, M, 9) packed kernels of the other descriptions, equal to `kernel` where there is none.
+    others : (K, M, 9) packed kernels of the other descriptions of some channels.
+    owner : (K,) numbers of the channels that these describe.
     perturbative : the inclusive width.
     weight : (M,) its share, 0 below the join and 1 above it.
     """
@@ -100,6 +101,7 @@ class HadronTable:
     channels: tuple[Channel, ...]
     kernel: Array
     others: Array
+    owner: tuple[int, ...]
     perturbative: Perturbative
     weight: Array
 
@@ -129,9 +131,11 @@ class HadronTable:
             return HadronicWidths((), nothing, nothing, np.zeros(self.mass.size))
         c = products(light_charges(*(np.asarray(charges[k]) for k in range(3))))
         gamma = width(self.mass, packed_ratio(self.kernel, c))
-        others = width(self.mass, packed_ratio(self.others, c))
+        spread = np.zeros_like(gamma)
+        for number, other in zip(self.owner, width(self.mass, packed_ratio(self.others, c)), strict=True):
+            spread[number] = np.maximum(spread[number], np.abs(other - gamma[number]))
         relative = np.array([channel.uncertainty for channel in self.channels]).reshape(-1, 1)
-        error = np.hypot(relative * gamma, np.abs(gamma - others).max(axis=0))
+        error = np.hypot(relative * gamma, spread)
         resolved = gamma.sum(axis=0)
         above = width(self.mass, self.perturbative.ratio(charges))
         above_error = width(self.mass, self.perturbative.uncertainty(charges))
@@ -165,16 +169,18 @@ def hadron_table(mass: Array, *, with_errors: bool = True) -> HadronTable:
     is_open = {channel.name: (mass > channel.opens) & (mass < JOIN[1]) for channel in exclusive()}
     channels = tuple(channel for channel in exclusive() if is_open[channel.name].any())
     kernel = np.zeros((len(channels), mass.size, 9))
-    others = np.zeros((2, *kernel.shape))
+    others, owner = [], []
     for number, channel in enumerate(channels):
         where = is_open[channel.name]
         kernel[number, where] = packed(channel.kernel(mass[where]))
-        for copy, other in zip(others, (channel.alternative, channel.assigned), strict=True):
+        for other in (channel.alternative, channel.assigned):
             if with_errors and other is not None:
-                copy[number, where] = packed(other(mass[where]))
-            else:
-                copy[number, where] = kernel[number, where]
-    return HadronTable(mass, channels, kernel, others, perturbative(mass), _handover(mass))
+                described = np.zeros((mass.size, 9))
+                described[where] = packed(other(mass[where]))
+                others.append(described)
+                owner.append(number)
+    stacked = np.array(others).reshape(len(others), mass.size, 9)
+    return HadronTable(mass, channels, kernel, stacked, tuple(owner), perturbative(mass), _handover(mass))
 
 
 @cache
