@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -108,11 +109,23 @@ def test_epsilon_is_g_over_e(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, *base, "--coupling", "alpha")[0] == 2
 
 
+def test_widths_have_hadrons(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("widths", "--model", "dark-photon", "--mass-mev", "500")
+    code, out, _ = run(capsys, *words)
+    assert code == 0
+    assert "pi+ pi-" in out
+    document = json.loads(run(capsys, *words, "--json")[1])
+    assert document["total_mev_per_scale"] == pytest.approx([33.0], rel=0.06)  # P2 prints 0.0330 GeV
+    assert 0 < document["total_error_mev_per_scale"][0] < 3
+
+
 def test_widths(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "widths", "--model", "lmu-ltau", "--mass-mev", "10,200", "--json")
     document = json.loads(out)
     assert code == 0
     assert set(document) >= {"model", "mass_mev", "total_mev_per_scale", "channels", "branching", "power"}
+    assert set(document["error_mev_per_scale"]) == set(document["channels"])
+    assert document["masked"] == [False, False]
     assert document["branching"]["e- e+"] == pytest.approx([1.911e-5, 3.03e-5], rel=3e-3)
     assert (
         "nu_mu nu_mu~"
@@ -141,8 +154,7 @@ def test_widths(capsys: pytest.CaptureFixture[str]) -> None:
         ("limit sn-cooling --model lmu-ltau --set mixin=none --mass-mev 5", 2, ["mixing"]),
         ("limit sn-cooling --model dark-photon --mass-mev 5", 3, ["plasma"]),
         ("signal sn-cooling --model lmu-ltau --mass-mev 5 --scale -1", 2, ["positive"]),
-        ("signal sn-cooling --model b-l --mass-mev 600 --scale 1e-9", 3, ["nothing", "out-of-domain"]),
-        ("widths --model dark-photon --mass-mev 500", 3, ["hadron"]),
+        ("widths --model dark-photon --mass-mev -500", 2, ["positive"]),
         ("list things", 2, ["models"]),
         ("explain nothing.json", 2, ["nothing.json"]),
         ("cite nobody", 2, ["sn-cooling"]),
@@ -164,6 +176,33 @@ def test_errors_are_short_and_helpful(
     errors = [line for line in err.splitlines() if not line.startswith("Warning")]
     assert len(errors) <= 3
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (("ok", "out-of-domain"), 0),
+        (("out-of-domain", "not-converged"), 3),
+        (("refused",), 3),
+        (("not-converged", "not-converged"), 4),
+    ],
+)
+def test_the_exit_code_follows_the_status_of_all_masses(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], status: tuple[str, ...], code: int
+) -> None:
+    import feebly.scan
+
+    compute = feebly.scan.signal_map
+
+    def with_status(*words: object, **options: object) -> object:
+        return replace(compute(*words, **options), status=status)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(feebly.scan, "signal_map", with_status)
+    masses = ",".join(["100"] * len(status))
+    got, out, _ = run(capsys, "signal", "sn-cooling", "--model", "lmu-ltau", *FAST, "--mass-mev", masses,
+                      "--scale", "1e-10")  # fmt: skip
+    assert got == code
+    assert all(text in out for text in status if text != "ok")
 
 
 def test_unwritable_output_leaves_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

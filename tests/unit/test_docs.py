@@ -20,6 +20,7 @@ PAGES = sorted(
 RUN = [
     "start.md",
     "howto/read-a-limit.md",
+    "howto/widths.md",
     "howto/batch.md",
     "howto/add-a-process.md",
     "howto/add-a-star.md",

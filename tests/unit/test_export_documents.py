@@ -90,6 +90,23 @@ def sample_signal(*, spectrum: bool = False) -> SignalMap:
     )
 
 
+def sample_widths(**changed: object) -> Widths:
+    """Neutrinos everywhere, electrons and pions at two of three masses; the last is near a quarkonium."""
+    widths = Widths(
+        model="lmu-ltau",
+        mass=np.array([1.0, 500.0, 2000.0]),
+        channels=("nu_mu nu_mu~", "e- e+", "pi+ pi-"),
+        gamma=np.array([[2.0, 2.0, 4.0], [0.0, 1.0, 2.0], [0.0, 1.0, 2.0]]),
+        error=np.array([[0.0] * 3, [0.0] * 3, [0.0, 0.5, 0.8]]),
+        total_error=np.array([0.0, 0.5, 0.8]),
+        masked=np.array([False, False, True]),
+        power=2,
+        provenance=ORIGIN,
+        version="0.1.0",
+    )
+    return replace(widths, **changed)
+
+
 def test_limit_has_the_fields_of_the_contract() -> None:
     document = limit_document(sample_limit())
     wanted = "probe model scale_name mass_mev excluded edges status kind verdict level provenance"
@@ -200,12 +217,13 @@ def test_spectrum_is_per_mev_and_second() -> None:
 
 
 def test_widths_have_the_fields_of_the_contract() -> None:
-    gamma = np.array([[1.0, 3.0], [0.0, 1.0]])
-    channels = ("nu_mu nu_mu~", "e- e+")
-    document = widths_document(Widths("lmu-ltau", np.array([1.0, 2.0]), channels, gamma, 2, ORIGIN))
-    assert document["total_mev_per_scale"] == [1.0, 4.0]
-    assert document["channels"]["e- e+"] == [0.0, 1.0]
-    assert document["branching"]["e- e+"] == [0.0, 0.25]
+    document = widths_document(sample_widths())
+    assert document["total_mev_per_scale"] == [2.0, 4.0, 8.0]
+    assert document["total_error_mev_per_scale"] == [0.0, 0.5, 0.8]
+    assert document["channels"]["e- e+"] == [0.0, 1.0, 2.0]
+    assert document["error_mev_per_scale"]["pi+ pi-"] == [0.0, 0.5, 0.8]
+    assert document["branching"]["e- e+"] == [0.0, 0.25, 0.25]
+    assert document["masked"] == [False, False, True]
     assert document["power"] == 2
     assert document["model"] == "lmu-ltau"
     assert len(document["provenance"]["config_sha256"]) == 64

@@ -11,10 +11,10 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from test_export_documents import sample_limit, sample_signal
+from test_export_documents import sample_limit, sample_signal, sample_widths
 
 from feebly.errors import MissingExtraError
-from feebly.export import limit_dataset, limit_frame, save, signal_dataset, signal_frame
+from feebly.export import limit_dataset, limit_frame, save, signal_dataset, signal_frame, widths_frame
 from feebly.units import SECOND
 
 pytestmark = pytest.mark.filterwarnings("ignore:numpy.ndarray size changed:RuntimeWarning")
@@ -100,8 +100,10 @@ def test_nothing_excluded_has_a_dataset_and_a_file(tmp_path: Path) -> None:
     [
         ("pandas", lambda _: limit_frame(sample_limit())),
         ("pandas", lambda _: signal_frame(sample_signal())),
+        ("pandas", lambda _: widths_frame(sample_widths())),
         ("xarray", lambda _: limit_dataset(sample_limit())),
         ("xarray", lambda path: save(sample_signal(), path)),
+        ("xarray", lambda path: save(sample_widths(), path)),
         ("netCDF4", lambda path: save(sample_limit(), path)),
     ],
 )

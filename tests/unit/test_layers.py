@@ -36,7 +36,15 @@ LINE = (
     "cli",
 )
 # Results have faces (`.plot()`, `.save()`, `.to_pandas()`), which load these packages inside a method.
-FACES = {("limits", "plot"), ("limits", "export"), ("scan", "plot"), ("scan", "export"), ("export", "plot")}
+FACES = {
+    ("decays", "plot"),
+    ("decays", "export"),
+    ("limits", "plot"),
+    ("limits", "export"),
+    ("scan", "plot"),
+    ("scan", "export"),
+    ("export", "plot"),
+}
 
 
 def _imports(path: Path) -> list[tuple[str, bool]]:

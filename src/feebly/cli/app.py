@@ -28,8 +28,15 @@ from feebly.cli.words import (
 from feebly.errors import FeeblyError, FeeblyWarning, InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from feebly.limits import Limit
     from feebly.scan import SignalMap
+
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", help="File to write, by its ending: .json .csv .pdf ...; repeatable."),
+]
 
 app = typer.Typer(
     name="feebly",
@@ -141,19 +148,32 @@ def _describe(kind: str, name: str) -> str:
 
 
 @app.command()
-def widths(model: ModelName, mass_mev: Masses, parameters: Settings = None, as_json: AsJson = False) -> None:
-    """Partial widths and branching ratios of a model."""
+def widths(
+    model: ModelName,
+    mass_mev: Masses,
+    parameters: Settings = None,
+    output: Outputs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Partial widths and branching ratios of a model, hadrons included, with the theory error."""
     from feebly.cli.parse import build_model, numbers
     from feebly.cli.tables import print_widths
     from feebly.decays import widths as compute
-    from feebly.export import widths_document
+    from feebly.export import check_output, save, widths_document
     from feebly.limits.solver import checked_masses
 
-    result = compute(build_model(model, parameters or []), checked_masses(numbers(mass_mev)))
+    chosen, masses = build_model(model, parameters or []), checked_masses(numbers(mass_mev))
+    for path in output or []:
+        check_output(path, "widths")
+    result = compute(chosen, masses)
+    for path in output or []:
+        save(result, path)
     if as_json:
         dump(widths_document(result))
     else:
         print_widths(result)
+        for path in output or []:
+            print(f"  wrote {path}")
 
 
 @app.command()
@@ -207,10 +227,7 @@ def limit(
     prescription: PrescriptionName = None,
     option: Options = None,
     coupling: Coupling = None,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="File to write, by its ending: .json .csv .pdf ...; repeatable."),
-    ] = None,
+    output: Outputs = None,
     as_json: AsJson = False,
 ) -> None:
     """Excluded couplings at each mass."""
@@ -309,35 +326,54 @@ def atlas(
 def plot(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Limits or signals (JSON), or curves of your own (text)."),
+        typer.Argument(
+            metavar="FILE...", help="Limits, a signal or widths (JSON), or curves of your own (text)."
+        ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Figure to write: .pdf .png .svg")],
     curves_in: Annotated[
         str, typer.Option("--curves-in", metavar="g|epsilon", help="Coupling of the curves; epsilon is g/e.")
     ] = "g",
+    channels: Annotated[
+        str | None,
+        typer.Option(
+            "--channels", metavar="A,B,...", help="Of widths: channels, or 'hadrons' for the largest."
+        ),
+    ] = None,
 ) -> None:
-    """Draw limits together, with your own published curves on top."""
-    from dataclasses import replace
-
+    """Draw limits together, with your own published curves on top; or a signal, or branching ratios."""
     from feebly import export
-    from feebly.constants import E_CHARGE
-    from feebly.plot import limit_figure
+    from feebly.decays import Widths
+    from feebly.limits import Limit
     from feebly.scan import Atlas, SignalMap
 
-    limits: list[Limit] = []
-    curves: list[Any] = []
-    for path in files:
-        if path.suffix.lower() != ".json":
-            curves += export.read_curve(path)
-            continue
-        loaded = export.load(path)
-        if isinstance(loaded, SignalMap):
-            if len(files) > 1:
-                raise InvalidValueError("A signal is drawn alone: give one file.")
-            export.save_figure(loaded.plot(), output)
-            print(f"wrote {output}")
-            return
-        limits += list(loaded.limits) if isinstance(loaded, Atlas) else [loaded]
+    loaded = [export.load(path) for path in files if path.suffix.lower() == ".json"]
+    if len(files) > 1 and any(isinstance(x, SignalMap | Widths) for x in loaded):
+        raise InvalidValueError("A signal or widths are drawn alone: give one file.")
+    if channels is not None and not any(isinstance(x, Widths) for x in loaded):
+        raise InvalidValueError("--channels is for a file of widths; leave it out.")
+    match loaded:
+        case [Widths() as found]:
+            figure = found.plot(channels.split(",") if channels and channels != "hadrons" else channels)
+        case [SignalMap() as found]:
+            figure = found.plot()
+        case _:
+            limits = [x for x in loaded if isinstance(x, Limit)]
+            limits += [y for x in loaded if isinstance(x, Atlas) for y in x.limits]
+            texts = [path for path in files if path.suffix.lower() != ".json"]
+            figure = _limits_and_curves(limits, texts, curves_in)
+    export.save_figure(figure, output)
+    print(f"wrote {output}")
+
+
+def _limits_and_curves(limits: Sequence[Limit], texts: Sequence[Path], curves_in: str) -> Figure:
+    """Figure of limits, with the curves of text files in the given coupling on top."""
+    from dataclasses import replace
+
+    from feebly.constants import E_CHARGE
+    from feebly.export import read_curve
+    from feebly.plot import limit_figure
+
     if not limits:
         raise InvalidValueError(
             "Nothing to draw on: give at least one limit as .json. Make one with: feebly limit ... -o limit.json"
@@ -348,10 +384,10 @@ def plot(
     factor = in_g[curves_in] / in_g.get(limits[0].scale_name, 1.0)
     curves = [
         replace(c, coupling=c.coupling * factor, upper=None if c.upper is None else c.upper * factor)
-        for c in curves
+        for path in texts
+        for c in read_curve(path)
     ]
-    export.save_figure(limit_figure(limits, curves), output)
-    print(f"wrote {output}")
+    return limit_figure(limits, curves)
 
 
 def _load(path: Path) -> Limit | SignalMap | Any:

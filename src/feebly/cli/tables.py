@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from feebly.scan import SignalMap
 
 _ROWS = 12
+_CHANNELS = 8
+_EXACT = 5e-5  # errors below are not seen in four digits
+_PLAIN = (-3, 4)  # powers of ten written out
 
 
 def _print(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -73,10 +77,41 @@ def print_signal(table: SignalMap) -> None:
 
 
 def print_widths(widths: Widths) -> None:
-    total, branching = widths.total, widths.branching
+    branching = widths.branching
+    peak = branching.max(axis=1)
+    largest = sorted(sorted(range(peak.size), key=lambda row: -peak[row])[:_CHANNELS])
+    sample = _sample(widths.mass.size)
     rows = [
-        [f"{m:.4g}", f"{total[k]:.4e}", *(f"{share[k]:.4g}" for share in branching)]
-        for k, m in enumerate(widths.mass)
+        [
+            f"{widths.mass[k]:.4g}" + ("*" if widths.masked[k] else " "),
+            with_error(widths.total[k], widths.total_error[k]),
+            *(f"{branching[row, k]:.4g}" for row in largest),
+        ]
+        for k in sample
     ]
     title = f"{widths.model}: total width per g^{widths.power} and branching ratios (g = 1; epsilon = 1 is g = {E_CHARGE:.4f})"
-    _print(title, ["mass [MeV]", "width [MeV]", *widths.channels], rows)
+    if widths.mass.size > _ROWS:
+        title += f" ({len(rows)} of {widths.mass.size} masses)"
+    _print(title, ["mass [MeV] ", "width [MeV]", *(widths.channels[row] for row in largest)], rows)
+    if peak.size > _CHANNELS:
+        print(f"  {peak.size - _CHANNELS} more channels, smaller everywhere; all of them: --json")
+    if widths.masked[sample].any():
+        print("  * near narrow quarkonia, which the width leaves out")
+
+
+def with_error(value: float, error: float) -> str:
+    """A value and its error, rounded to the digits that the error leaves.
+
+    >>> with_error(33.03, 0.52), with_error(288.2, 11.7), with_error(2.0e-7, 3.1e-9), with_error(0.5, 0.0)
+    ('33.0 +- 0.5', '288 +- 12', '(2.00 +- 0.03)e-07', '0.5')
+    """
+    if not error > _EXACT * value:
+        return f"{value:.4g}"
+    exponent = math.floor(math.log10(max(value, error)))
+    power = exponent if not _PLAIN[0] <= exponent <= _PLAIN[1] else 0
+    value, error = value / 10.0**power, error / 10.0**power
+    first = math.floor(math.log10(error))
+    decimals = (1 if error < 1.95 * 10.0**first else 0) - first  # two digits of an error that starts with 1
+    shown = max(decimals, 0)
+    text = f"{round(value, decimals):.{shown}f} +- {round(error, decimals):.{shown}f}"
+    return f"({text})e{power:+03d}" if power else text

@@ -79,9 +79,13 @@ def tabulate(mass: Sequence[float] | Array, *, with_errors: bool = True) -> Widt
     Raises
     ------
     InvalidValueError
-        for a mass that is not positive and finite.
+        for a mass that is not positive and finite, or none at all.
+    OutOfDomainError
+        above 90 GeV, where the Z and W take part.
     """
     masses = np.atleast_1d(np.asarray(mass, dtype=float))
+    if masses.ndim != 1 or masses.size == 0:
+        raise InvalidValueError("Give a list of at least one mass in MeV, for example [10.0, 500.0].")
     for value in masses:
         if not (math.isfinite(value) and value > 0):
             raise InvalidValueError(f"The mass is {value} MeV; it must be positive and finite.")

@@ -3,94 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 
 from feebly.arrays import Array
+from feebly.decays import Widths
 from feebly.errors import InvalidValueError
 from feebly.export.documents import DOCUMENT_VERSION
+from feebly.export.fields import Fields
 from feebly.limits import EDGES, STATUSES, Limit
 from feebly.limits.limit import Kind, Verdict
 from feebly.provenance import Provenance, Source
 from feebly.scan import Atlas, SignalMap
 from feebly.units import SECOND
 
-_MARKS: Final = (("limits", "atlas"), ("excluded", "limit"), ("score", "signal"), ("branching", "widths"))
+DocumentKind = Literal["limit", "signal", "widths", "atlas"]
+
+_MARKS: Final[tuple[tuple[str, DocumentKind], ...]] = (
+    ("limits", "atlas"),
+    ("excluded", "limit"),
+    ("score", "signal"),
+    ("branching", "widths"),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The fields of one JSON object, read with their types; `where` names it in messages."""
-
-    values: Mapping[str, object]
-    where: str
-
-    def get(self, name: str) -> object:
-        """A field as it is."""
-        if name not in self.values:
-            raise InvalidValueError(
-                f"{self.where} lacks the field '{name}'. Was it cut off or edited? Save it again."
-            )
-        return self.values[name]
-
-    def wrong(self, name: str, wanted: str) -> InvalidValueError:
-        """The refusal of a field."""
-        return InvalidValueError(f"{self.where}: the field '{name}' must hold {wanted}.")
-
-    def text(self, name: str, allowed: Sequence[str] = ()) -> str:
-        """A text, one of `allowed` if given."""
-        value = self.get(name)
-        if not isinstance(value, str) or (allowed and value not in allowed):
-            raise self.wrong(name, f"one of {', '.join(allowed)}" if allowed else "a text")
-        return value
-
-    def items(self, name: str, size: int | None = None) -> list[object]:
-        """A list, of the given length if given."""
-        value = self.get(name)
-        if not isinstance(value, list) or (size is not None and len(value) != size):
-            raise self.wrong(name, "a list" if size is None else f"a list with {size} entries, one per mass")
-        return value
-
-    def texts(self, name: str, size: int | None = None, allowed: Sequence[str] = ()) -> tuple[str, ...]:
-        """A list of texts, each one of `allowed` if given."""
-        found = [x for x in self.items(name, size) if isinstance(x, str) and (not allowed or x in allowed)]
-        if len(found) != len(self.items(name)):
-            raise self.wrong(name, f"texts out of {', '.join(allowed)}" if allowed else "texts")
-        return tuple(found)
-
-    def numbers(self, name: str, shape: tuple[int, ...] | None = None) -> Array:
-        """Numbers as an array, null as NaN; one-dimensional, or of the given shape."""
-        value: Any = self.get(name)
-        try:
-            array = np.asarray(value, dtype=float)
-        except (TypeError, ValueError) as error:
-            raise self.wrong(name, "numbers") from error
-        if array.ndim != 1 if shape is None else array.shape != shape:
-            raise self.wrong(name, "a list of numbers" if shape is None else f"numbers of shape {shape}")
-        return array
-
-    def inner(self, name: str) -> Fields:
-        """A field that is an object itself."""
-        value = self.get(name)
-        if not isinstance(value, dict):
-            raise self.wrong(name, "an object")
-        return Fields(value, f"{self.where}, {name}")
-
-    def objects(self, name: str) -> list[Fields]:
-        """A field that is a list of objects."""
-        found = [
-            Fields(x, f"{self.where}, {name} {n}")
-            for n, x in enumerate(self.items(name))
-            if isinstance(x, dict)
-        ]
-        if len(found) != len(self.items(name)):
-            raise self.wrong(name, "a list of objects")
-        return found
-
-
-def document_kind(document: object, where: str) -> str:
+def document_kind(document: object, where: str) -> DocumentKind:
     """Which document this is by its fields: "atlas", "limit", "signal" or "widths".
 
     Raises
@@ -116,7 +54,7 @@ def document_kind(document: object, where: str) -> str:
                 return kind
     found = f"its fields are {', '.join(names[:8])}" if names else "it holds no fields"
     raise InvalidValueError(
-        f"{where} is no limit, signal or atlas of feebly: {found}.\n"
+        f"{where} is no limit, signal, atlas or widths of feebly: {found}.\n"
         "  Make one with: feebly limit PROBE --model M --mass-mev 1:300:60 -o limit.json"
     )
 
@@ -213,6 +151,51 @@ def atlas_from_document(document: Mapping[str, object], where: str = "The docume
     limits = tuple(limit_from_document(x.values, x.where) for x in fields.objects("limits"))
     refused = fields.objects("refused") if "refused" in document else []
     return Atlas(limits, tuple((x.text("probe"), x.text("model"), x.text("why")) for x in refused))
+
+
+def widths_from_document(document: Mapping[str, object], where: str = "The document") -> Widths:
+    """The partial widths of a JSON document; its total and branching ratios follow from them.
+
+    Raises
+    ------
+    InvalidValueError
+        if a field is missing or cannot be understood, or the document has no theory errors.
+    """
+    if "error_mev_per_scale" not in document:
+        raise InvalidValueError(
+            f"{where} holds widths without theory errors, as feebly wrote them once.\n"
+            "  Compute them again: feebly widths --model M --mass-mev 1:1000:300 -o widths.json"
+        )
+    fields = Fields(document, where)
+    mass = fields.numbers("mass_mev")
+    if not mass.size:
+        raise fields.wrong("mass_mev", "at least one mass")
+    channels = tuple(fields.inner("channels").values)
+    power = fields.get("power")
+    if not isinstance(power, int) or isinstance(power, bool):
+        raise fields.wrong("power", "a whole number")
+    provenance, version = _provenance(fields.inner("provenance"))
+    return Widths(
+        model=fields.text("model"),
+        mass=mass,
+        channels=channels,
+        gamma=_rows(fields.inner("channels"), channels, mass.size),
+        error=_rows(fields.inner("error_mev_per_scale"), channels, mass.size),
+        total_error=fields.numbers("total_error_mev_per_scale", (mass.size,)),
+        masked=fields.numbers("masked", (mass.size,)) == 1.0,
+        power=power,
+        provenance=provenance,
+        version=version,
+    )
+
+
+def _rows(owner: Fields, names: Sequence[str], size: int) -> Array:
+    """Numbers (N, size) of the named fields, none of them negative or missing."""
+    rows = np.array([owner.numbers(name, (size,)) for name in names]).reshape(len(names), size)
+    if not np.all(rows >= 0):
+        bad = names[int(np.argmin(np.all(rows >= 0, axis=1)))]
+        raise owner.wrong(bad, "numbers that are zero or positive")
+    return rows
 
 
 def _intervals(rows: object, fields: Fields) -> Array:

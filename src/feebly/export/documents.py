@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import numpy as np
 
-import feebly
 from feebly.arrays import Array
 from feebly.decays import Widths
 from feebly.errors import InvalidValueError
@@ -151,19 +150,23 @@ def per_mev_and_second(spectrum: Array) -> Array:
 
 
 def widths_document(widths: Widths) -> Document:
-    """The JSON document of partial widths [MeV per scale**power] and branching ratios."""
-    asked = {"model": widths.model, "mass": widths.mass.tolist()}
-    digest = config_sha256(asked, widths.provenance, feebly.__version__)
+    """The JSON document of partial widths [MeV per scale**power] and branching ratios.
+
+    `masked` is true near narrow quarkonia, which the widths leave out.
+    """
     return {
         "document": "widths",
         "document_version": DOCUMENT_VERSION,
         "model": widths.model,
         "mass_mev": widths.mass.tolist(),
         "total_mev_per_scale": widths.total.tolist(),
+        "total_error_mev_per_scale": widths.total_error.tolist(),
+        "masked": widths.masked.tolist(),
         "channels": dict(zip(widths.channels, widths.gamma.tolist(), strict=True)),
+        "error_mev_per_scale": dict(zip(widths.channels, widths.error.tolist(), strict=True)),
         "branching": dict(zip(widths.channels, widths.branching.tolist(), strict=True)),
         "power": widths.power,
-        "provenance": provenance_document(widths.provenance, feebly.__version__, digest),
+        "provenance": provenance_document(widths.provenance, widths.version, widths_config_sha256(widths)),
     }
 
 
@@ -186,6 +189,12 @@ def signal_config_sha256(table: SignalMap) -> str:
         "scale": table.scale.tolist(),
     }
     return config_sha256(asked, table.provenance, table.version)
+
+
+def widths_config_sha256(widths: Widths) -> str:
+    """Hash of what was asked for: model, masses, choices, data and version."""
+    asked = {"model": widths.model, "mass": widths.mass.tolist()}
+    return config_sha256(asked, widths.provenance, widths.version)
 
 
 def config_sha256(asked: Mapping[str, object], provenance: Provenance, version: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from feebly.decays import Widths
 from feebly.errors import InvalidValueError, UnknownNameError
 from feebly.export.atomic import check_path, write_atomically
 from feebly.export.document_reader import (
@@ -14,18 +15,25 @@ from feebly.export.document_reader import (
     document_kind,
     limit_from_document,
     signal_from_document,
+    widths_from_document,
 )
-from feebly.export.documents import atlas_document, json_text, limit_document, signal_document
-from feebly.export.frames import limit_dataset, signal_dataset, write_netcdf
+from feebly.export.documents import (
+    atlas_document,
+    json_text,
+    limit_document,
+    signal_document,
+    widths_document,
+)
+from feebly.export.frames import write_netcdf
 from feebly.export.hepdata import limit_yaml
-from feebly.export.text import limit_axionlimits, limit_csv, limit_lmt, signal_csv
+from feebly.export.text import limit_axionlimits, limit_csv, limit_lmt, signal_csv, widths_csv
 from feebly.limits import Limit
 from feebly.scan import Atlas, SignalMap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Result = Limit | SignalMap | Atlas
+Result = Limit | SignalMap | Widths | Atlas
 
 # Longer endings first: the first one that fits is taken.
 ENDINGS: Final = (
@@ -47,17 +55,19 @@ _FIGURES: Final = ("pdf", "png", "svg")
 _POSSIBLE: Final = {
     "limit": ("json", *EXPORT_KINDS, *_FIGURES, "html"),
     "signal": ("json", "csv", "netcdf", *_FIGURES),
+    "widths": ("json", "csv", "netcdf", *_FIGURES),
     "atlas": ("json", *_FIGURES, "html"),
 }
 _HINT: Final = {
     "limit": "",
     "signal": "  A limit from it is another calculation: feebly.solve(probe, model, mass)",
+    "widths": "",
     "atlas": "  Save its limits one by one (atlas.limits); for HEPData: feebly.export.write_submission(atlas.limits, folder)",
 }
 
 
 def save(obj: Result, path: str | Path) -> Path:
-    """Write a limit, signal or atlas in the format of the path's ending; returns the path.
+    """Write a limit, signal, widths or an atlas in the format of the path's ending; returns the path.
 
     Parameters
     ----------
@@ -79,7 +89,7 @@ def check_output(path: str | Path, sort: str) -> str:
 
     Parameters
     ----------
-    sort : "limit", "signal" or "atlas": what is to be saved.
+    sort : "limit", "signal", "widths" or "atlas": what is to be saved.
 
     Raises
     ------
@@ -106,7 +116,7 @@ def check_output(path: str | Path, sort: str) -> str:
 def export(
     obj: Result, kind: str, path: str | Path | None = None, *, beside: str | Path | None = None
 ) -> Path:
-    """Write a limit or signal as csv, hepdata, netcdf, lmt or axionlimits, whatever the path is called.
+    """Write a limit, signal or widths as csv, hepdata, netcdf, lmt or axionlimits, whatever the path is called.
 
     Parameters
     ----------
@@ -141,7 +151,7 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
 
 
 def load(path: str | Path) -> Result:
-    """Read a limit, signal or atlas from the JSON that `save` or ``--json`` wrote.
+    """Read a limit, signal, widths or an atlas from the JSON that `save` or ``--json`` wrote.
 
     Raises
     ------
@@ -167,21 +177,23 @@ def load(path: str | Path) -> Result:
             return limit_from_document(document, where)
         case "signal":
             return signal_from_document(document, where)
+        case "widths":
+            return widths_from_document(document, where)
         case "atlas":
             return atlas_from_document(document, where)
-        case kind:
-            raise InvalidValueError(
-                f"{where} holds {kind}, which cannot be loaded; a limit, signal or atlas can."
-            )
 
 
 def document_text(obj: Result) -> str:
-    """The JSON text of a limit, signal or atlas."""
-    if isinstance(obj, Limit):
-        return json_text(limit_document(obj))
-    if isinstance(obj, SignalMap):
-        return json_text(signal_document(obj))
-    return json_text(atlas_document(obj))
+    """The JSON text of a limit, signal, widths or atlas."""
+    match obj:
+        case Limit():
+            return json_text(limit_document(obj))
+        case SignalMap():
+            return json_text(signal_document(obj))
+        case Widths():
+            return json_text(widths_document(obj))
+        case Atlas():
+            return json_text(atlas_document(obj))
 
 
 def _ending(kind: str) -> str:
@@ -193,15 +205,17 @@ def _refuse_constant(name: str) -> None:
 
 
 def _sort(obj: Result) -> str:
-    for name, kind in (("limit", Limit), ("signal", SignalMap), ("atlas", Atlas)):
+    for name, kind in (("limit", Limit), ("signal", SignalMap), ("widths", Widths), ("atlas", Atlas)):
         if isinstance(obj, kind):
             return name
-    raise InvalidValueError(f"A {type(obj).__name__} cannot be saved; a Limit, SignalMap or Atlas can.")
+    raise InvalidValueError(
+        f"A {type(obj).__name__} cannot be saved; a Limit, SignalMap, Widths or Atlas can."
+    )
 
 
 def _possible(sort: str) -> str:
     endings = [ending for ending, kind in ENDINGS if kind in _POSSIBLE[sort]]
-    return f"Possible for this {sort}: {', '.join(endings)}."
+    return f"Possible for {'' if sort == 'widths' else 'this '}{sort}: {', '.join(endings)}."
 
 
 def _suits(kind: str, sort: str, path: str | Path) -> None:
@@ -219,9 +233,9 @@ def _write(obj: Result, kind: str, path: str | Path) -> Path:
 def _writer(obj: Result, kind: str) -> Callable[[Path], object]:
     """What fills a draft; all that can fail before a file is opened is done first."""
     if kind in _FIGURES:
-        return _figure_writer(_figure(obj), kind)
+        return _figure_writer(obj.plot(), kind)
     if kind == "netcdf" and not isinstance(obj, Atlas):
-        dataset = limit_dataset(obj) if isinstance(obj, Limit) else signal_dataset(obj)
+        dataset = obj.to_xarray()
         return lambda draft: write_netcdf(dataset, draft)
     content = _text(obj, kind).encode()
     return lambda draft: draft.write_bytes(content)
@@ -237,6 +251,8 @@ def _text(obj: Result, kind: str) -> str:
         return document_text(obj)
     if isinstance(obj, SignalMap):
         return signal_csv(obj)
+    if isinstance(obj, Widths):
+        return widths_csv(obj)
     if kind == "html" or isinstance(obj, Atlas):
         from feebly.plot import html_page
 
@@ -250,12 +266,6 @@ _LIMIT_TEXTS: Final[dict[str, Callable[[Limit], str]]] = {
     "lmt": limit_lmt,
     "axionlimits": limit_axionlimits,
 }
-
-
-def _figure(obj: Result) -> Figure:
-    from feebly.plot import limit_figure, signal_figure
-
-    return signal_figure(obj) if isinstance(obj, SignalMap) else limit_figure(_limits(obj))
 
 
 def _limits(obj: Limit | Atlas) -> Sequence[Limit]:

@@ -1,4 +1,4 @@
-"""Limits and signals as pandas tables and xarray datasets, with units and provenance in their attributes."""
+"""Limits, signals and widths as pandas tables and xarray datasets, with units and provenance in their attributes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from feebly.decays import Widths
 from feebly.errors import MissingExtraError
-from feebly.export.documents import per_mev_and_second, provenance_document, signal_config_sha256
+from feebly.export.documents import (
+    per_mev_and_second,
+    provenance_document,
+    signal_config_sha256,
+    widths_config_sha256,
+)
 from feebly.limits import Limit
 from feebly.provenance import Provenance
 from feebly.scan import SignalMap
@@ -138,6 +144,58 @@ def signal_dataset(table: SignalMap) -> xarray.Dataset:
     return dataset
 
 
+def widths_frame(widths: Widths) -> pandas.DataFrame:
+    """One row per mass and channel: mass_mev, channel, width_mev_per_scale, error, branching, masked.
+
+    The theory error is in the unit of the width; that of the sum is in `widths_dataset`.
+
+    Raises
+    ------
+    MissingExtraError
+        if pandas is not installed.
+    """
+    masses, channels = widths.mass.size, len(widths.channels)
+    columns: dict[str, Any] = {
+        "mass_mev": np.repeat(widths.mass, channels),
+        "channel": np.tile(np.array(widths.channels, dtype=object), masses),
+        "width_mev_per_scale": widths.gamma.T.ravel(),
+        "error": widths.error.T.ravel(),
+        "branching": widths.branching.T.ravel(),
+        "masked": np.repeat(widths.masked, channels),
+    }
+    frame: pandas.DataFrame = _require("pandas", "A table").DataFrame(columns)
+    units = {"mass_mev": "MeV", "width_mev_per_scale": "MeV", "error": "MeV", "branching": "1"}
+    frame.attrs.update(_widths_attributes(widths), units=units)
+    return frame
+
+
+def widths_dataset(widths: Widths) -> xarray.Dataset:
+    """Width, its error and branching over (channel, mass_mev); total, its error and mask over mass_mev.
+
+    Raises
+    ------
+    MissingExtraError
+        if xarray is not installed.
+    """
+    dims, per_scale = ("channel", "mass_mev"), f"per unit scale^{widths.power}"
+    dataset: xarray.Dataset = _require("xarray", "A dataset").Dataset(
+        {
+            "width": (dims, widths.gamma, {"units": "MeV", "long_name": f"partial width {per_scale}"}),
+            "error": (dims, widths.error, {"units": "MeV", "long_name": f"theory error {per_scale}"}),
+            "branching": (dims, widths.branching, {"units": "1", "long_name": "branching ratio"}),
+            "total": ("mass_mev", widths.total, {"units": "MeV", "long_name": f"total width {per_scale}"}),
+            "total_error": ("mass_mev", widths.total_error, {"units": "MeV"}),
+            "masked": ("mass_mev", widths.masked, {"long_name": "near narrow quarkonia, which are left out"}),
+        },
+        coords={
+            "mass_mev": ("mass_mev", widths.mass, {"units": "MeV", "long_name": "mass"}),
+            "channel": ("channel", np.array(widths.channels, dtype=object)),
+        },
+        attrs=_widths_attributes(widths),
+    )
+    return dataset
+
+
 def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
     """Write a dataset as netCDF-4.
 
@@ -180,6 +238,11 @@ def _signal_attributes(table: SignalMap) -> dict[str, Any]:
         "unit": table.unit,
         **_origin(table.provenance, table.version, signal_config_sha256(table)),
     }
+
+
+def _widths_attributes(widths: Widths) -> dict[str, Any]:
+    origin = _origin(widths.provenance, widths.version, widths_config_sha256(widths))
+    return {"model": widths.model, "power": widths.power, **origin}
 
 
 def _origin(provenance: Provenance, version: str, digest: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Limits and signals as text tables: CSV, DarkCast and AxionLimits.
+"""Limits, signals and widths as text tables: CSV, DarkCast and AxionLimits.
 
 Numbers are written with the fewest digits that read back to the same double. No file holds a date
 unless one is given, so that equal requests give equal files.
@@ -17,7 +17,8 @@ import numpy as np
 
 from feebly.arrays import Array
 from feebly.constants import E_CHARGE
-from feebly.export.documents import signal_config_sha256
+from feebly.decays import Widths
+from feebly.export.documents import signal_config_sha256, widths_config_sha256
 from feebly.limits import EDGES, Limit
 from feebly.provenance import Provenance
 from feebly.scan import SignalMap
@@ -121,6 +122,25 @@ def signal_csv(table: SignalMap, *, date: str | None = None) -> str:
             rows.append(
                 [format_float(mass), format_float(scale), value, score, valid, *parts, table.status[m]]
             )
+    return _comments(head) + _table(rows)
+
+
+def widths_csv(widths: Widths, *, date: str | None = None) -> str:
+    """Partial widths as CSV: comment lines, then one row per mass [MeV] with every channel and its error."""
+    head = [
+        ("model", widths.model),
+        ("quantity", "width"),
+        ("unit", f"MeV per unit scale^{widths.power}"),
+        ("masked", "near narrow quarkonia, which the widths leave out"),
+        *_origin(widths.provenance, widths.version, widths_config_sha256(widths), date),
+    ]
+    names = [text for channel in widths.channels for text in (channel, f"{channel} error")]
+    rows = [["m_MeV", "total", "total error", "masked", *names]]
+    numbers = np.stack([widths.gamma, widths.error], axis=1).reshape(-1, widths.mass.size)
+    for m, mass in enumerate(widths.mass):
+        first = [format_float(x) for x in (mass, widths.total[m], widths.total_error[m])]
+        masked = str(bool(widths.masked[m])).lower()
+        rows.append([*first, masked, *(format_float(x) for x in numbers[:, m])])
     return _comments(head) + _table(rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from feebly.scan import SignalMap
 
 _OPEN = 30.0  # a strip that is still this high where it ends is cut, not closing
-_MODEL_LABELS = {
+MODEL_LABELS: Final = {
     "lmu-ltau": r"$L_\mu - L_\tau$",
     "b-l": r"$B-L$",
     "dark-photon": "dark photon",
@@ -29,7 +29,8 @@ _MODEL_LABELS = {
 }
 
 
-def _new_figure() -> tuple[Figure, Axes]:
+def new_figure() -> tuple[Figure, Axes]:
+    """An empty figure in the size of the house, and its axes."""
     from feebly.plot.notebook import NotebookFigure
 
     figure = NotebookFigure(figsize=style.SIZE, dpi=style.DPI, layout="constrained")
@@ -51,7 +52,7 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
         raise InvalidValueError(
             f"These limits are in different couplings ({', '.join(names)}); draw them apart."
         )
-    figure, axes = _new_figure()
+    figure, axes = new_figure()
     axes.set_xscale("log")
     axes.set_yscale("log")
     models = list(dict.fromkeys(limit.model for limit in limits))
@@ -73,7 +74,7 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
         _mark_open_top(axes, limit, colour)
     axes.set_xlabel("mass [MeV]")
     axes.set_ylabel(_scale_label(names[0]))
-    axes.set_title(", ".join(_MODEL_LABELS.get(name, name) for name in models), fontsize=style.FONT)
+    axes.set_title(", ".join(MODEL_LABELS.get(name, name) for name in models), fontsize=style.FONT)
     style.frame(axes)
     if names[0] == "g":
         style.epsilon_axis(axes)
@@ -129,7 +130,7 @@ def _label_limit(axes: Axes, limit: Limit, colour: str, *, with_model: bool) -> 
     if not inside:
         return
     mass, interval = max(inside, key=lambda strip: np.sum(np.log(strip[1][:, 1] / strip[1][:, 0])))
-    text = _title(limit) + (f"\n{_MODEL_LABELS.get(limit.model, limit.model)}" if with_model else "")
+    text = _title(limit) + (f"\n{MODEL_LABELS.get(limit.model, limit.model)}" if with_model else "")
     where = _label_place(mass, interval)
     axes.annotate(text, where, color=colour, fontsize=style.FONT, ha="center", va="center")
 
@@ -211,7 +212,7 @@ def _mark_open_top(axes: Axes, limit: Limit, colour: str) -> None:
 
 def signal_figure(table: SignalMap) -> Figure:
     """The signal against the coupling, one line per mass, with the level above which it is excluded."""
-    figure, axes = _new_figure()
+    figure, axes = new_figure()
     axes.set_xscale("log")
     axes.set_yscale("log")
     for row, m in enumerate(table.mass):
@@ -231,7 +232,7 @@ def signal_figure(table: SignalMap) -> Figure:
         axes.axhline(allowed, color="black", lw=1, ls="--", label="allowed")
     axes.set_xlabel(_scale_label(table.scale_name))
     axes.set_ylabel(f"{table.quantity} [{table.unit}]")
-    axes.set_title(f"{table.probe}, {_MODEL_LABELS.get(table.model, table.model)}", fontsize=style.FONT)
+    axes.set_title(f"{table.probe}, {MODEL_LABELS.get(table.model, table.model)}", fontsize=style.FONT)
     axes.legend(frameon=False, fontsize=style.FONT - 2)
     style.frame(axes)
     return figure
