@@ -40,7 +40,7 @@ Outputs = Annotated[
 
 app = typer.Typer(
     name="feebly",
-    help="Limits on feebly interacting particles: supernova cooling now, more probes to come.",
+    help="Widths of feebly interacting particles and limits on them: supernovae, magnetic moments, the Z pole.",
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,

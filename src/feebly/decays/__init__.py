@@ -12,9 +12,9 @@ from feebly import species as sp
 from feebly.arrays import Array
 from feebly.decays import leptonic
 from feebly.decays.base import Fip
-from feebly.decays.hadronic import HadronTable, hadron_table
+from feebly.decays.hadronic import HIGHEST, HadronTable, hadron_table
 from feebly.decays.partial_widths import Widths
-from feebly.errors import InvalidValueError, UnsupportedModelError
+from feebly.errors import InvalidValueError, OutOfDomainError, UnsupportedModelError
 from feebly.models import Model, VectorCurrent, offers
 from feebly.provenance import Provenance
 
@@ -89,6 +89,11 @@ def tabulate(mass: Sequence[float] | Array, *, with_errors: bool = True) -> Widt
     for value in masses:
         if not (math.isfinite(value) and value > 0):
             raise InvalidValueError(f"The mass is {value} MeV; it must be positive and finite.")
+    if masses.max() > HIGHEST:
+        raise OutOfDomainError(
+            f"Widths at {masses.max():g} MeV are not available: the Z and W take part.\n"
+            f"  Possible: masses up to {HIGHEST:g} MeV."
+        )
     return WidthTable(masses, leptonic.shapes(masses), hadron_table(masses, with_errors=with_errors))
 
 

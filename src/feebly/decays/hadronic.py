@@ -45,6 +45,7 @@ INCLUSIVE: Final = "hadrons"
 JOIN: Final = (1700.0, 2000.0)  # MeV: the exclusive channels hand over to the inclusive width
 
 
+HIGHEST: Final = 9e4  # MeV: beyond, a vector current of quarks alone makes no sense
 _UNCOUNTED: Final = "hadrons/uncounted.toml"
 _PHOTON: Final = 2 / 3  # sum of Q^2 over u, d, s
 
