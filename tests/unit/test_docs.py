@@ -87,6 +87,8 @@ def test_pages_that_the_code_speaks_of_exist(name: str) -> None:
 
 def test_every_page_has_one_title() -> None:
     for page in PAGES:
+        if re.fullmatch(r"\d+\.[a-z]+\.md", page.name):
+            continue  # fragments of the change log
         titles = re.findall(r"^# .+$", without_code(page.read_text(encoding="utf-8")), flags=re.M)
         assert len(titles) == 1, page.name
 

@@ -148,7 +148,8 @@ def test_widths_limits() -> None:
 
 def test_widths_table_is_the_scalar_one() -> None:
     table = decays.widths(models.b_minus_l(), [0.5, 10.0, 250.0])
-    assert table.channels == ("e- e+", "mu- mu+", "nu_e nu_e~", "nu_mu nu_mu~", "nu_tau nu_tau~")
+    leptons = ("e- e+", "mu- mu+", "nu_e nu_e~", "nu_mu nu_mu~", "nu_tau nu_tau~")
+    assert table.channels == (*leptons, "pi0 gamma")
     assert table.gamma[0, 0] == 0
     for k, m in enumerate(table.mass):
         assert table.total[k] == pytest.approx(decays.of(models.b_minus_l(), m).gamma.sum())

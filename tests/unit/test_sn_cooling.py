@@ -14,7 +14,6 @@ from feebly.errors import (
     FeeblyWarning,
     InvalidValueError,
     OmittedProcessWarning,
-    OutOfDomainError,
     UnknownNameError,
     UnsupportedModelError,
 )
@@ -182,9 +181,11 @@ def test_responses_pickle_and_probes_do_too(shells_nr: SupernovaCooling) -> None
     )
 
 
-def test_hadrons_end_the_domain(shells: StarProfile) -> None:
-    with pytest.raises(OutOfDomainError):
-        SupernovaCooling(star=shells).prepare(models.b_minus_l(), 600.0)
+def test_hadronic_decays_are_named_as_omitted_and_their_sources_not_cited(shells: StarProfile) -> None:
+    probe = SupernovaCooling(star=shells)
+    heavy = probe.prepare(models.b_minus_l(), 600.0).provenance
+    assert any("hadronic decays" in text for text in heavy.omitted)
+    assert not any("czyz" in source.key for source in heavy.sources)
 
 
 def test_r_max_and_full_compton(shells: StarProfile) -> None:

@@ -12,7 +12,7 @@ from feebly import species as sp
 from feebly.arrays import Array
 from feebly.decays import leptonic
 from feebly.decays.base import Fip
-from feebly.decays.hadronic import HIGHEST, HadronTable, hadron_table
+from feebly.decays.hadronic import HIGHEST, HadronTable, hadron_table, no_hadrons
 from feebly.decays.partial_widths import Widths
 from feebly.errors import InvalidValueError, OutOfDomainError, UnsupportedModelError
 from feebly.models import Model, VectorCurrent, offers
@@ -71,10 +71,11 @@ class WidthTable:
         )
 
 
-def tabulate(mass: Sequence[float] | Array, *, with_errors: bool = True) -> WidthTable:
+def tabulate(mass: Sequence[float] | Array, *, hadrons: bool = True, with_errors: bool = True) -> WidthTable:
     """The table from which the widths of any vector at these masses [MeV] follow at no cost.
 
-    Without errors it is made in half the time, and the theory errors contain those of the data only.
+    Without hadrons it holds leptons and neutrinos only. Without errors it is made in half the time, and
+    the theory errors contain those of the data only.
 
     Raises
     ------
@@ -94,7 +95,8 @@ def tabulate(mass: Sequence[float] | Array, *, with_errors: bool = True) -> Widt
             f"Widths at {masses.max():g} MeV are not available: the Z and W take part.\n"
             f"  Possible: masses up to {HIGHEST:g} MeV."
         )
-    return WidthTable(masses, leptonic.shapes(masses), hadron_table(masses, with_errors=with_errors))
+    table = hadron_table(masses, with_errors=with_errors) if hadrons else no_hadrons(masses)
+    return WidthTable(masses, leptonic.shapes(masses), table)
 
 
 def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
@@ -109,8 +111,10 @@ def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
     return tabulate(mass).of(model)
 
 
-def of(model: Model, mass: float) -> Fip:
+def of(model: Model, mass: float, *, hadrons: bool = True) -> Fip:
     """The particle of this model and mass [MeV] with its partial widths.
+
+    Without hadrons only leptons and neutrinos are listed, for calculations that use no other channel.
 
     Raises
     ------
@@ -126,7 +130,7 @@ def of(model: Model, mass: float) -> Fip:
     >>> dict(zip(fip.channels, fip.branching().round(3).tolist()))["nu_mu nu_mu~"]
     0.5
     """
-    found = tabulate([mass], with_errors=False).of(model)
+    found = tabulate([mass], hadrons=hadrons, with_errors=False).of(model)
     return Fip(
         mass=float(mass),
         spin=model.spin,

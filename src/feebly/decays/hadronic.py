@@ -114,7 +114,8 @@ class HadronTable:
     @property
     def provenance(self) -> Provenance:
         names = tuple(channel.name for channel in self.channels)
-        return _provenance(names, bool(np.any(self.weight > 0)))
+        is_missing = bool(np.any((_uncounted(self.mass) > 0) & (self.weight < 1)))
+        return _provenance(names, is_missing, bool(np.any(self.weight > 0)))
 
     def widths(self, charges: ComplexArray) -> HadronicWidths:
         """Partial widths and errors for quark charges x (6, M) of u, d, s, c, b, t.
@@ -184,10 +185,16 @@ def hadron_table(mass: Array, *, with_errors: bool = True) -> HadronTable:
     return HadronTable(mass, channels, kernel, stacked, tuple(owner), perturbative(mass), _handover(mass))
 
 
+def no_hadrons(mass: Array) -> HadronTable:
+    """The empty table at the masses (M,) [MeV]."""
+    nothing = np.zeros((0, mass.size, 9))
+    return HadronTable(mass, (), nothing, nothing, (), perturbative(np.zeros(mass.size)), np.zeros(mass.size))
+
+
 @cache
-def _provenance(names: tuple[str, ...], is_inclusive: bool) -> Provenance:
+def _provenance(names: tuple[str, ...], is_missing: bool, is_inclusive: bool) -> Provenance:
     """Sources, data and omissions behind the channels of these names."""
-    found = _uncounted_provenance() if names else Provenance()
+    found = _uncounted_provenance() if names and is_missing else Provenance()
     for channel in exclusive():
         if channel.name in names:
             found = found | channel.provenance

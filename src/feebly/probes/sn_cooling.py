@@ -263,7 +263,7 @@ class SupernovaCooling:
             raise UnsupportedModelError(
                 f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
             )
-        fip = decays.of(model, mass)
+        fip = decays.of(model, mass, hadrons=False)
         active = [
             self._semi_compton if isinstance(process, SemiCompton) else process
             for process in self.processes()
@@ -365,7 +365,7 @@ def _always_omitted(model: VectorCurrent, provided: frozenset[str]) -> list[str]
     lost = []
     if needs_plasma(model):
         lost.append(
-            "couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma effects, not available yet"
+            "couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma effects, not available yet; hadronic decays"
         )
     charges = dict(zip(NEUTRINOS, model.tree_charges(NEUTRINOS), strict=True))
     unknown = [nu for nu, x in charges.items() if x != 0 and f"mu:{nu}" not in provided]
