@@ -177,6 +177,10 @@ def build_probe(
     if takes_star:
         chosen = star if star is not None else "fischer18-1s"
         mine = {key: words.pop(key) for key in star_options(chosen) if key in words}
+        if star is None and mine and inspect.signature(probe_class).parameters["star"].default is None:
+            raise InvalidValueError(
+                f"{name} chooses its star by its options.\n  Add --star to set {', '.join(mine)}, for example --star fischer18-1s."
+            )
         if star is not None or mine:
             given["star"] = build_star(chosen, mine, columns)
         elif columns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from feebly.arrays import Array, ComplexArray
 from feebly.provenance import Provenance
@@ -17,7 +17,11 @@ from feebly.provenance import Provenance
 
 @dataclass(frozen=True, slots=True)
 class CouplingScale:
-    """The one number per model that is scanned; tree-level rates go as scale**power."""
+    """The one number per model that is scanned; tree-level rates go as scale**power.
+
+    These are rates with one vertex of the particle in the amplitude: its decay, production and absorption. Scattering
+    through the particle has two, and goes as scale**(2 power).
+    """
 
     name: str
     latex: str
@@ -57,7 +61,22 @@ class VectorCurrent(Protocol):
         ...
 
 
-CAPABILITIES = {"VectorCurrent": VectorCurrent}
+@runtime_checkable
+class ScalarYukawa(Protocol):
+    """Capability: a real scalar with L = -phi sum_f C_f fbar f, neutrinos as `lepton_number` says.
+
+    "conserving": -C_nu nubar_R phi nu_L + h.c.; "violating": -(C_nu/2) nubar^c_L phi nu_L + h.c.
+    """
+
+    @property
+    def lepton_number(self) -> Literal["conserving", "violating"]: ...
+
+    def yukawas(self, species: Sequence[str]) -> Array:
+        """Couplings C_f (S,) of fermions, n and p, in units of the scale."""
+        ...
+
+
+CAPABILITIES = {"VectorCurrent": VectorCurrent, "ScalarYukawa": ScalarYukawa}
 
 
 def offers(model: Model) -> tuple[str, ...]:

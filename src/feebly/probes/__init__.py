@@ -3,15 +3,25 @@
 from feebly.probes.base import Prescription, Probe, Response, Support, configure, prescription, probe_options
 from feebly.probes.electroweak import Electroweak
 from feebly.probes.g_minus_2 import ElectronMoment, MuonMoment
+from feebly.probes.sn_coalescence_walk import CoalescenceWalk
 from feebly.probes.sn_cooling import SupernovaCooling
+from feebly.probes.sn_diffusion import NeutrinoDiffusion
+from feebly.probes.sn_eos import EquationOfState
+from feebly.probes.sn_right_handed import RightHandedNeutrinos
+from feebly.probes.sn_self_scattering import SelfScattering
 
 __all__ = [
+    "CoalescenceWalk",
     "ElectronMoment",
     "Electroweak",
+    "EquationOfState",
     "MuonMoment",
+    "NeutrinoDiffusion",
     "Prescription",
     "Probe",
     "Response",
+    "RightHandedNeutrinos",
+    "SelfScattering",
     "SupernovaCooling",
     "Support",
     "configure",

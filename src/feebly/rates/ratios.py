@@ -23,7 +23,7 @@ from feebly import decays
 from feebly import species as sp
 from feebly.arrays import Array, ComplexArray
 from feebly.constants import ELECTRON_MASS
-from feebly.decays.widths import Widths, is_charged_lepton, is_neutrino
+from feebly.decays.partial_widths import Widths, is_charged_lepton, is_neutrino
 from feebly.errors import OutOfDomainError, UnknownNameError, UnsupportedModelError
 from feebly.models import Model, VectorCurrent, dark_photon, offers
 from feebly.provenance import Provenance, sources

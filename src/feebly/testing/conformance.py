@@ -11,7 +11,18 @@ from feebly import decays
 from feebly import species as sp
 from feebly.environments import StarProfile
 from feebly.errors import FeeblyError, UnsupportedModelError
-from feebly.models import Model, VectorCurrent, b_minus_l, chargephobic, dark_photon, lmu_ltau, offers, vector
+from feebly.models import (
+    Model,
+    VectorCurrent,
+    b_minus_l,
+    chargephobic,
+    dark_photon,
+    lmu_ltau,
+    offers,
+    scalar_lnc,
+    scalar_lnv,
+    vector,
+)
 from feebly.probes.base import Probe
 from feebly.provenance import bibtex
 from feebly.rates.base import StellarProcess
@@ -23,7 +34,8 @@ _SCALES = np.array([0.0, 1e-13, 1e-11, 1e-9, 1e-7])
 
 def example_models() -> tuple[Model, ...]:
     """One model of each kind, as test material."""
-    return (lmu_ltau(), b_minus_l(), chargephobic(), dark_photon(), vector(charge={"nu_e": 1.0}))
+    vectors = (lmu_ltau(), b_minus_l(), chargephobic(), dark_photon(), vector(charge={"nu_e": 1.0}))
+    return (*vectors, scalar_lnc(), scalar_lnv())
 
 
 def _demand(condition: bool, text: str) -> str:
@@ -102,9 +114,13 @@ def _check_response(probe: Probe, model: Model) -> Iterator[str]:
     signal = response.evaluate(_SCALES)
     yield _demand(signal.value.shape == _SCALES.shape, f"{label}: one value per coupling")
     yield _demand(bool(np.all(np.isfinite(signal.value))), f"{label}: never NaN")
-    yield _demand(signal.value[0] == 0, f"{label}: zero coupling gives zero signal")
+    standard = signal.parts.get("standard model", np.zeros_like(signal.value))
     yield _demand(
-        bool(np.isneginf(probe.rule.score(signal)[0])), f"{label}: zero signal scores minus infinity"
+        signal.value[0] == standard[0], f"{label}: zero coupling gives what the Standard Model gives"
+    )
+    score = probe.rule.score(signal)[0]
+    yield _demand(
+        bool(score < 0 if standard[0] else np.isneginf(score)), f"{label}: zero coupling is not excluded"
     )
     alone = [response.evaluate(np.array([g])).value[0] for g in _SCALES]
     yield _demand(np.allclose(alone, signal.value, rtol=1e-12), f"{label}: vectorised equals scalar")

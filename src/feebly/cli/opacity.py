@@ -1,0 +1,149 @@
+"""The verb `feebly opacity`: mean free paths of neutrinos in a star."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from feebly.cli.words import AsJson, Columns, Options, Settings, dump
+from feebly.errors import InvalidValueError, OutOfDomainError, UnknownNameError
+
+if TYPE_CHECKING:
+    from feebly.arrays import Array
+    from feebly.environments.shells import NeutrinoKind, Shells
+    from feebly.provenance import Provenance
+    from feebly.rates.stellar.nu_nucleon import Flavour
+
+_CHOICES: Final = {
+    "flux": ("ee", "pk"),
+    "medium": ("on", "off"),
+    "energy": ("fixed", "thermal"),
+    "interference": ("physical", "printed"),
+    "majorana": ("mupit", "pit"),
+}
+_FLAVOURS: Final = ("nu_e", "nu_e~", "nu_x", "nu_x~", "nu_mu", "nu_mu~", "nu_tau", "nu_tau~", "majorana")
+
+
+def opacity(
+    star: Annotated[str, typer.Option("--star", help="Name of a star, or a path to your own profile.")],
+    flavour: Annotated[
+        str, typer.Option("--flavour", metavar="|".join(_FLAVOURS), help="nu_x stands for nu_mu and nu_tau.")
+    ],
+    model: Annotated[
+        str | None, typer.Option("--model", help="A vector or scalar that mediates, too.")
+    ] = None,
+    parameters: Settings = None,
+    mass_mev: Annotated[float | None, typer.Option("--mass-mev", help="Its mass in MeV.")] = None,
+    scale: Annotated[float | None, typer.Option("--scale", metavar="G", help="Its coupling.")] = None,
+    columns: Columns = None,
+    option: Options = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mean free path of neutrinos on nucleons in each shell of a star, and the time to diffuse through it."""
+    from feebly.cli.parse import build_star, settings, star_options
+
+    words = settings(option or [], "--option")
+    chosen = {key: words.pop(key, choices[0]) for key, choices in _CHOICES.items()}
+    unknown = [key for key in words if key not in star_options(star)]
+    if unknown:
+        raise UnknownNameError(f"option of opacity on {star}", unknown[0], {*_CHOICES, *star_options(star)})
+    for key, choices in _CHOICES.items():
+        if chosen[key] not in choices:
+            raise InvalidValueError(
+                f"opacity: {key} = '{chosen[key]}' is not known. Possible: {', '.join(choices)}."
+            )
+    if flavour not in _FLAVOURS:
+        raise UnknownNameError("flavour", flavour, _FLAVOURS)
+    if (model is None) != (mass_mev is None) or (model is None) != (scale is None):
+        raise InvalidValueError("--model, --mass-mev and --scale belong together: give all three or none.")
+    if model is None and parameters:
+        raise InvalidValueError("--set is for a model: add --model, --mass-mev and --scale.")
+
+    from feebly.environments.shells import shells_of
+    from feebly.rates.stellar.nu_nucleon import kernels
+
+    kind, species = _kind(flavour, chosen["majorana"])
+    shells = shells_of(build_star(star, words, columns), neutrino=kind)
+    kernel = kernels(
+        shells,
+        kind=kind,
+        flavour=species,
+        flux=chosen["flux"],  # type: ignore[arg-type]  # checked above
+        energy=chosen["energy"],  # type: ignore[arg-type]
+        medium=chosen["medium"] == "on",
+    )
+    asked: dict[str, object] = {"star": star, "flavour": flavour}
+    inverse, provenance = kernel.standard(), kernel.provenance
+    if model is not None and mass_mev is not None and scale is not None:
+        from feebly.cli.parse import build_model
+        from feebly.probes.base import checked_scale
+
+        mediator = build_model(model, parameters or [])
+        found = kernel.couple(mediator, interference=chosen["interference"]).at(mass_mev)  # type: ignore[arg-type]
+        inverse, provenance = found.inverse_length(checked_scale(scale))[:, 0], found.provenance
+        asked |= {"model": mediator.name, "mass_mev": mass_mev, "scale": scale}
+    if not (inverse > 0).all():
+        raise OutOfDomainError(
+            f"The interference outweighs the rest in shell {int((inverse <= 0).argmax()) + 1}: no mean free path.\n"
+            "  The printed sign is not positive everywhere; use --option interference=physical."
+        )
+    table = _table(shells, kernel.energy, inverse)
+    if as_json:
+        dump(_document(asked, table, provenance))
+    else:
+        _print(asked, table)
+
+
+def _kind(flavour: str, majorana: str) -> tuple[NeutrinoKind, Flavour]:
+    """Kind and flavour of the neutrino behind a word."""
+    if flavour == "majorana":
+        return ("majorana-pit" if majorana == "pit" else "majorana-mupit"), "nu_e"
+    species: Mapping[str, Flavour] = {"nu_e": "nu_e", "nu_x": "nu_mu", "nu_mu": "nu_mu", "nu_tau": "nu_tau"}
+    return ("antinu" if flavour.endswith("~") else "nu"), species[flavour.removesuffix("~")]
+
+
+def _table(shells: Shells, energy: Array, inverse: Array) -> dict[str, list[float]]:
+    """Columns of the result, one value per shell, in practical units."""
+    import numpy as np
+
+    from feebly.units import KM, METRE, SECOND
+
+    time = (
+        np.diff(shells.radius**2) * inverse / SECOND
+    )  # the terms of feebly.transport.random_walk.diffusion_time
+    return {
+        "radius_km": (shells.radius[1:] / KM).tolist(),
+        "energy_mev": energy.tolist(),
+        "mean_free_path_m": (1 / inverse / METRE).tolist(),
+        "inverse_m": (inverse * METRE).tolist(),
+        "diffusion_time_s": time.tolist(),
+    }
+
+
+def _document(
+    asked: Mapping[str, object], table: Mapping[str, list[float]], provenance: Provenance
+) -> dict[str, Any]:
+    """The JSON document; `radius_km` are the outer radii of the shells."""
+    import feebly
+    from feebly.export.documents import config_sha256, provenance_document
+
+    digest = config_sha256(asked, provenance, feebly.__version__)
+    return {
+        **asked,
+        **table,
+        "total_diffusion_time_s": sum(table["diffusion_time_s"]),
+        "provenance": provenance_document(provenance, feebly.__version__, digest),
+    }
+
+
+def _print(asked: Mapping[str, object], table: Mapping[str, list[float]]) -> None:
+    titles = ("radius [km]", "E [MeV]", "mean free path [m]", "time [s]")
+    keys = ("radius_km", "energy_mev", "mean_free_path_m", "diffusion_time_s")
+    print(", ".join(f"{key} {value}" for key, value in asked.items()))
+    print("  " + "  ".join(titles))
+    for row in zip(*(table[key] for key in keys), strict=True):
+        cells = (f"{value:.4g}".rjust(len(title)) for value, title in zip(row, titles, strict=True))
+        print("  " + "  ".join(cells))
+    print(f"  time to diffuse out of the star: {sum(table['diffusion_time_s']):.3g} s")

@@ -1,0 +1,206 @@
+"""A star as homogeneous shells, with the state of its nucleons: what neutrinos scatter in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields
+from typing import Final, Literal, get_args
+
+import numpy as np
+
+from feebly import embedded
+from feebly.arrays import Array
+from feebly.constants import NEUTRON_MASS, PROTON_MASS
+from feebly.environments.star import Medium, StarProfile
+from feebly.errors import InvalidValueError, OutOfDomainError
+from feebly.math.fermi_gas import fermi_gas
+from feebly.math.roots import bracketed_root
+from feebly.provenance import Provenance
+from feebly.units import KM, SECOND
+
+NeutrinoKind = Literal["nu", "antinu", "majorana-pit", "majorana-mupit"]
+VACUUM_MASS: Final = (PROTON_MASS + NEUTRON_MASS) / 2
+_TABLES: Final = ("fischer18-1s", "fischer18-5s")  # stars whose printed potentials are effective ones
+_EFFECTIVE: Final = "effective, as in the file"
+_FLAT: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shells:
+    """Homogeneous zones of a star, from inside out (units MeV^n).
+
+    Parameters
+    ----------
+    name : of the star.
+    radius : (K + 1,) edges, MeV^-1, from 0.
+    temperature, mass_eff : (K,) MeV; the effective mass is common to neutrons and protons.
+    potential_n, potential_p : (K,) effective chemical potentials, MeV, with the effective mass.
+    potential_nu_e : (K,) of electron neutrinos, MeV, or None if the star does not state it.
+    """
+
+    name: str
+    radius: Array
+    temperature: Array
+    mass_eff: Array
+    potential_n: Array
+    potential_p: Array
+    potential_nu_e: Array | None
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def thickness(self) -> Array:
+        """Thickness of each zone (K,) [MeV^-1]."""
+        return np.diff(self.radius)
+
+    def fingerprint(self) -> str:
+        """Hash of the numbers; the name and the provenance do not enter."""
+        found = hashlib.sha256()
+        for one in fields(self):
+            values = getattr(self, one.name)
+            if isinstance(values, np.ndarray):
+                found.update(one.name.encode() + np.ascontiguousarray(values).tobytes())
+        return found.hexdigest()[:16]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shells) and (self.name, self.fingerprint()) == (
+            other.name,
+            other.fingerprint(),
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.fingerprint()))
+
+
+def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 24) -> Shells:
+    """The homogeneous shells of a star out to its neutrinosphere.
+
+    Parameters
+    ----------
+    neutrino : Majorana kinds take the nucleons of the shell tables from the rows without neutrino
+        potential; `potential_nu_e` stays that of the Dirac rows, since it sets the energy of "majorana-mupit".
+    zones : into how many equal parts a star is cut that does not consist of homogeneous shells; each
+        part has the state at its middle, and kinks of the profile are edges as well.
+
+    Returns
+    -------
+    Shells
+        shell tables exactly as they are.
+
+    Raises
+    ------
+    OutOfDomainError
+        if the star does not say what its nucleons are.
+
+    Notes
+    -----
+    Nucleon potentials are those of the profile where it says that they are effective; else they follow from
+    n_N = (1/pi^2) int p^2 dp f_N with the densities of the profile and its effective masses (mean of n and p), or
+    the vacuum mass where it has none.
+    Valid for: matter of free nucleons. Cutting has an error of second order in the width.
+
+    >>> from feebly.environments.embedded_stars import fischer18_1s
+    >>> shells_of(fischer18_1s()).mass_eff.tolist()
+    [249.6, 384.9, 599.4, 786.0, 857.0, 915.9]
+    """
+    if neutrino not in get_args(NeutrinoKind):
+        raise InvalidValueError(
+            f"neutrino = '{neutrino}' is not known. Possible: {', '.join(get_args(NeutrinoKind))}."
+        )
+    if zones < 1:
+        raise InvalidValueError(f"A star is cut into at least one zone, not {zones}.")
+    edges = _edges(star, zones)
+    middle = star.sample((edges[1:] + edges[:-1]) / 2)
+    mass, choice = _mass(star, middle.radius)
+    if neutrino.startswith("majorana") and star.name in _TABLES:
+        return _majorana(star, edges, middle)
+    potential_n, potential_p = (_potential(star, middle, mass, species) for species in ("n", "p"))
+    return Shells(
+        name=star.name,
+        radius=edges,
+        temperature=middle.temperature,
+        mass_eff=mass,
+        potential_n=potential_n,
+        potential_p=potential_p,
+        potential_nu_e=middle.potential.get("nu_e"),
+        provenance=star.provenance
+        | Provenance(choices=frozenset({("shells.mass_eff", choice), ("zones", f"{mass.size}")})),
+    )
+
+
+def _edges(star: StarProfile, zones: int) -> Array:
+    """Edges (K + 1,): those of homogeneous shells if the star consists of them, else equal parts and kinks."""
+    columns = [star.temperature, *star.density.values(), *star.potential.values(), *star.mass_eff.values()]
+    state = np.stack(columns)
+    step = np.any(np.abs(np.diff(state)) > _FLAT * np.abs(state[:, 1:]), axis=0)
+    jump = np.diff(star.radius) == 0
+    if np.all(jump | ~step):
+        inner = star.radius[1:][jump & step]
+    else:
+        inner = np.union1d(np.linspace(0.0, star.neutrinosphere, zones + 1)[1:-1], star.kinks)
+    inner = inner[(inner > 0) & (inner < star.neutrinosphere * (1 - _FLAT))]
+    return np.concatenate([[0.0], inner, [star.neutrinosphere]])
+
+
+def _read(star: StarProfile, values: Array, radius: Array) -> Array:
+    return np.asarray(np.interp(radius, star.radius, values))
+
+
+def _mass(star: StarProfile, radius: Array) -> tuple[Array, str]:
+    """Effective nucleon mass (K,) [MeV] and where it comes from."""
+    found = [
+        _read(star, star.mass_eff[species], radius) for species in ("n", "p") if species in star.mass_eff
+    ]
+    if not found:
+        return np.full(radius.size, VACUUM_MASS), "vacuum"
+    return np.mean(found, axis=0), "of the star"
+
+
+def _potential(star: StarProfile, middle: Medium, mass: Array, species: str) -> Array:
+    """Effective chemical potential (K,) [MeV] of a nucleon."""
+    stated = star.name in _TABLES or (f"profile.mu_{species}", _EFFECTIVE) in star.provenance.choices
+    if stated and species in middle.potential and species in star.mass_eff:
+        return middle.potential[species]
+    if species not in star.density:
+        raise OutOfDomainError(
+            f"Neutrinos scatter on nucleons, and '{star.name}' does not say how many there are.\n"
+            "  Add the density and Y_e to the profile, or mu_n_star, mu_p_star and m_nucleon_star."
+        )
+    return _from_density(middle.temperature, _read(star, star.density[species], middle.radius), mass)
+
+
+def _from_density(temperature: Array, density: Array, mass: Array) -> Array:
+    """Effective chemical potential (K,) [MeV] of nucleons with these densities."""
+    degenerate = np.hypot(np.cbrt(3 * np.pi**2 * density), mass)
+    highest = degenerate + 10 * temperature
+    return bracketed_root(
+        lambda mu, t, n, m: fermi_gas(t, mu, mass=m).number - n,
+        -highest,
+        highest,
+        (temperature, density, mass),
+        what="chemical potential of nucleons",
+    )
+
+
+def _majorana(star: StarProfile, edges: Array, middle: Medium) -> Shells:
+    """The shells of a table with the nucleons of its rows without neutrino potential."""
+    file = embedded.load("star/majorana.csv")
+    rows = [row for row in file.rows() if round(star.time / SECOND) == int(row["time_s"])]
+
+    def column(key: str) -> Array:
+        return np.array([float(row[key]) for row in rows])
+
+    if not np.allclose(edges[1:] / KM, column("outer_radius_km")):
+        raise OutOfDomainError(
+            f"The shells of '{star.name}' were changed, and there are no Majorana rows for them.\n"
+            "  Give the star another name: its own nucleons are then used."
+        )
+    return Shells(
+        name=star.name,
+        radius=edges,
+        temperature=column("temperature_mev"),
+        mass_eff=column("m_nucleon_star_mev"),
+        potential_n=column("mu_n_star_mev"),
+        potential_p=column("mu_p_star_mev"),
+        potential_nu_e=middle.potential["nu_e"],
+        provenance=star.provenance | file.provenance,
+    )
