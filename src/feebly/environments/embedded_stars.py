@@ -10,6 +10,7 @@ import numpy as np
 from feebly import embedded
 from feebly.arrays import Array
 from feebly.constants import ATOMIC_MASS_UNIT, ELECTRON_MASS
+from feebly.environments.mean_field import mean_field
 from feebly.environments.star import StarProfile, gravitational_lapse
 from feebly.errors import InvalidValueError
 from feebly.math.fermi import chemical_potential, net_density
@@ -70,10 +71,9 @@ def _shells(name: str, time_s: int, muons: Muons) -> StarProfile:
     if muons == "printed-ye":
         mu_e = chemical_potential(temperature, fraction * baryons, ELECTRON_MASS)
     else:
-        isovector = embedded.load("star/tm1_isovector.toml")
-        provenance = provenance | isovector.provenance
-        stiffness = 2 * (isovector.table()["rho_coupling"] / isovector.table()["rho_mass_mev"]) ** 2
-        mu_e = _beta_equilibrium(temperature, baryons, mu_n - mu_p + mu_nu, stiffness)
+        field = mean_field("tm1")
+        provenance = provenance | field.provenance
+        mu_e = _beta_equilibrium(temperature, baryons, mu_n - mu_p + mu_nu, 2 * field.isovector)
         fraction = net_density(temperature, mu_e, ELECTRON_MASS) / baryons
 
     edges = np.concatenate([[0.0], outer])

@@ -1,0 +1,289 @@
+"""Dense matter: nucleons in mean fields with electrons, muons, neutrinos and photons, in equilibrium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from feebly.arrays import Array
+from feebly.constants import ELECTRON_MASS, MUON_MASS
+from feebly.environments.mean_field import MeanField, mean_field
+from feebly.environments.nuclear_equilibrium import Composition, Equilibrium, solve_equilibrium
+from feebly.errors import InvalidValueError, OutOfDomainError
+from feebly.math.fermi_gas import FermiGas, fermi_gas, massless_gas
+from feebly.provenance import Provenance, sources
+from feebly.units import FM
+
+Neutrinos = Literal["trapped", "majorana", "none"]
+DENSITY_RANGE_FM3: Final = (1e-4, 1.2)
+TEMPERATURE_RANGE: Final = (0.5, 80.0)  # MeV
+FRACTION_RANGE: Final = (0.01, 0.5)
+_ROUNDING: Final = 1e-12  # of a density given in fm^-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thermodynamics:
+    """Pressure and energy density [MeV^4], entropy density [MeV^3]."""
+
+    pressure: Array
+    energy: Array
+    entropy: Array
+
+    def __add__(self, other: Thermodynamics) -> Thermodynamics:
+        return Thermodynamics(
+            self.pressure + other.pressure, self.energy + other.energy, self.entropy + other.entropy
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DenseMatter:
+    """States of dense matter; every array has the shape of the request. MeV^n.
+
+    Parameters
+    ----------
+    field : parameter set of the nucleons.
+    baryon_density, temperature : what was asked.
+    effective_mass : m* of n and p.
+    potential_eff : ``n``, ``p``: mu* of the occupations 1/(exp((sqrt(p^2 + m*^2) - mu*)/T) + 1).
+    potential : ``n``, ``p``, ``e-``, and if present ``nu_e``, ``mu-``: full chemical potentials with rest mass.
+    density : the same species: particles minus antiparticles, MeV^3.
+    sigma, omega, rho : mean fields, MeV: m* = M - g_sigma sigma, mu = mu* + g_omega omega +- g_rho rho.
+    parts : ``baryons`` (with the fields), ``leptons``, ``neutrinos``, ``photons``; absent ones are zero.
+    residual : of the equations, relative.
+    """
+
+    field: MeanField
+    baryon_density: Array
+    temperature: Array
+    effective_mass: Array
+    potential_eff: Mapping[str, Array]
+    potential: Mapping[str, Array]
+    density: Mapping[str, Array]
+    sigma: Array
+    omega: Array
+    rho: Array
+    parts: Mapping[str, Thermodynamics]
+    residual: Array
+    provenance: Provenance
+
+    def __repr__(self) -> str:
+        return (
+            f"DenseMatter({self.field.name!r}, {self.effective_mass.size} states, {', '.join(self.density)})"
+        )
+
+    @property
+    def total(self) -> Thermodynamics:
+        """Sum of all parts."""
+        baryons, leptons, neutrinos, photons = self.parts.values()
+        return baryons + leptons + neutrinos + photons
+
+    @property
+    def free_energy(self) -> Array:
+        """Helmholtz free energy density e - T s [MeV^4]."""
+        return self.total.energy - self.temperature * self.total.entropy
+
+    @property
+    def entropy_per_baryon(self) -> Array:
+        """Dimensionless (in units of k_B)."""
+        return self.total.entropy / self.baryon_density
+
+    def fraction(self, species: str) -> Array:
+        """Net number per baryon of a species, such as Y_p of ``p`` [dimensionless]."""
+        return self.density[species] / self.baryon_density
+
+
+def dense_matter(
+    field: MeanField | str | Path = "tm1",
+    *,
+    baryon_density: ArrayLike,
+    temperature: ArrayLike,
+    lepton_fraction: ArrayLike | None = None,
+    proton_fraction: ArrayLike | None = None,
+    neutrinos: Neutrinos = "trapped",
+    neutrino_helicities: int = 1,
+    muons: bool = False,
+    photons: bool = True,
+) -> DenseMatter:
+    """Effective mass, chemical potentials and thermodynamics of dense matter [MeV^n].
+
+    Parameters
+    ----------
+    field : parameter set, or what `mean_field` takes.
+    baryon_density, temperature : broadcastable arrays, MeV^3 and MeV.
+    lepton_fraction : (n_e + n_nu_e) / n_B of trapped neutrinos; the proton fraction follows from weak equilibrium.
+    proton_fraction : n_p / n_B = charge of the leptons. Give at most one of the two fractions; without any,
+        the proton fraction follows from weak equilibrium with mu_nu = 0.
+    neutrinos : ``trapped`` (mu_nu from the lepton fraction, or from weak equilibrium), ``majorana`` (trapped,
+        mu_nu = 0) or ``none`` (gone; mu_nu = 0). With a proton fraction, the last two leave
+        weak equilibrium aside.
+    neutrino_helicities : g_nu of n_nu - n_antinu; 1, or 2 as in cerdeno-medium-effects.
+    muons : add muons with mu_mu = mu_e - mu_nu_e, that is mu_nu_mu = 0.
+    photons : add black-body photons to the thermodynamics.
+
+    Raises
+    ------
+    OutOfDomainError
+        outside 1e-4 to 1.2 fm^-3, 0.5 to 80 MeV, fractions of 0.01 to 0.5.
+    InvalidValueError
+        if the options contradict each other.
+    ConvergenceError
+        if a state is not found.
+
+    Notes
+    -----
+    m_sigma^2 sigma - g2 sigma^2 + g3 sigma^3 = g_sigma n_s, m_omega^2 omega + c3 omega^3 = g_omega n_B,
+    m_rho^2 rho = g_rho (n_p - n_n); n_p = n_e (+ n_mu), mu_n + mu_nu = mu_p + mu_e with full potentials;
+    n_nu - n_antinu = g_nu (mu^3 + pi^2 T^2 mu)/(6 pi^2).
+    P = P_n + P_p - U(sigma) + m_omega^2 omega^2/2 + c3 omega^4/4 + m_rho^2 rho^2/2, and
+    e = e_n + e_p + U(sigma) + m_omega^2 omega^2/2 + 3 c3 omega^4/4 + m_rho^2 rho^2/2.
+    Source: sugahara-toki-tm1 (fields); cerdeno-medium-effects, Sec. III A (conditions).
+    Differs from it: one neutrino helicity unless asked; its printed Y_e is a lepton fraction.
+    Valid for: uniform matter of n, p with one effective mass. Nuclei and clusters, which replace it below
+    about 0.1 fm^-3 at temperatures of a few MeV, are not included; of the neutrinos only the electron flavour.
+
+    Examples
+    --------
+    The core of a proto-neutron star one second after bounce:
+
+    >>> matter = dense_matter(mean_field("tm1", nucleon_mass=939.0), baryon_density=0.5 / FM**3,
+    ...                       temperature=15.0, lepton_fraction=0.31, neutrino_helicities=2)
+    >>> [round(float(matter.potential_eff[s]), 1) for s in ("n", "p")], round(float(matter.effective_mass), 1)
+    ([496.6, 405.4], 249.6)
+    """
+    model = field if isinstance(field, MeanField) else mean_field(field)
+    _check_options(lepton_fraction, proton_fraction, neutrinos, neutrino_helicities)
+    asked = {"baryon density": baryon_density, "temperature": temperature}
+    asked |= {"lepton fraction": lepton_fraction} if lepton_fraction is not None else {}
+    asked |= {"proton fraction": proton_fraction} if proton_fraction is not None else {}
+    arrays = np.broadcast_arrays(*(np.array(value, dtype=float) for value in asked.values()))
+    given = dict(zip(asked, arrays, strict=True))
+    _check_domain(given)
+    flat = {name: values.ravel() for name, values in given.items()}
+    composition = Composition(
+        proton_fraction=flat.get("proton fraction"),
+        lepton_fraction=flat.get("lepton fraction"),
+        free=neutrinos != "trapped",
+        helicities=neutrino_helicities,
+        muons=muons,
+    )
+    found = solve_equilibrium(model, flat["baryon density"], flat["temperature"], composition)
+    state = Equilibrium(*(getattr(found, item.name).reshape(arrays[0].shape) for item in fields(found)))
+    choices = {"neutrinos": neutrinos, "neutrino_helicities": f"{neutrino_helicities}"}
+    choices |= {"muons": "on" if muons else "off", "photons": "on" if photons else "off"}
+    return _assemble(model, given["baryon density"], given["temperature"], state, choices)
+
+
+def _assemble(
+    field: MeanField, density: Array, t: Array, state: Equilibrium, choices: Mapping[str, str]
+) -> DenseMatter:
+    """Fields, full potentials, densities and thermodynamics of solved states."""
+    mass, y = state.effective_mass, state.proton_fraction
+    sigma, omega, rho = field.sigma(mass), field.omega(density), field.rho((2 * y - 1) * density)
+    vector, isovector = field.omega_coupling * omega, field.rho_coupling * rho
+    potential = {
+        "n": state.mu_n_eff + vector - isovector,
+        "p": state.mu_p_eff + vector + isovector,
+        "e-": state.mu_e,
+    }
+    kinetic, masses = (
+        [state.mu_n_eff, state.mu_p_eff, state.mu_e],
+        [mass, mass, np.full_like(t, ELECTRON_MASS)],
+    )
+    if choices["muons"] == "on":
+        potential["mu-"] = state.mu_mu
+        kinetic, masses = [*kinetic, state.mu_mu], [*masses, np.full_like(t, MUON_MASS)]
+    gas = fermi_gas(t, np.stack(kinetic), mass=np.stack(masses))
+    number = dict(zip(potential, gas.number, strict=True))
+    neutrinos = photons = Thermodynamics(*(np.zeros_like(mass) for _ in range(3)))
+    if choices["neutrinos"] != "none":
+        free = massless_gas(t, state.mu_nu, spins=int(choices["neutrino_helicities"]))
+        potential["nu_e"], number["nu_e"] = state.mu_nu, free.number
+        neutrinos = Thermodynamics(free.pressure, free.energy, free.entropy)
+    if choices["photons"] == "on":
+        photons = _black_body(t)
+    mesons = Thermodynamics(
+        field.omega_pressure(omega) + field.rho_mass**2 * rho**2 / 2 - field.sigma_energy(sigma),
+        field.omega_energy(omega) + field.rho_mass**2 * rho**2 / 2 + field.sigma_energy(sigma),
+        np.zeros_like(mass),
+    )
+    return DenseMatter(
+        field=field,
+        baryon_density=density,
+        temperature=t,
+        effective_mass=mass,
+        potential_eff={"n": state.mu_n_eff, "p": state.mu_p_eff},
+        potential=potential,
+        density=number,
+        sigma=sigma,
+        omega=omega,
+        rho=rho,
+        parts={
+            "baryons": _sum(gas, slice(0, 2)) + mesons,
+            "leptons": _sum(gas, slice(2, None)),
+            "neutrinos": neutrinos,
+            "photons": photons,
+        },
+        residual=state.residual,
+        provenance=field.provenance
+        | Provenance(
+            sources=sources(("cerdeno-medium-effects", "Sec. III A")), choices=frozenset(choices.items())
+        ),
+    )
+
+
+def _sum(gas: FermiGas, rows: slice) -> Thermodynamics:
+    """Over some of the species."""
+    return Thermodynamics(*(np.asarray(a[rows].sum(axis=0)) for a in (gas.pressure, gas.energy, gas.entropy)))
+
+
+def _black_body(t: Array) -> Thermodynamics:
+    pressure = np.pi**2 * t**4 / 45
+    return Thermodynamics(pressure, 3 * pressure, 4 * pressure / t)
+
+
+def _check_options(
+    lepton_fraction: ArrayLike | None, proton_fraction: ArrayLike | None, neutrinos: str, helicities: int
+) -> None:
+    if neutrinos not in get_args(Neutrinos):
+        raise InvalidValueError(
+            f"neutrinos = '{neutrinos}' is not known. Possible: {', '.join(get_args(Neutrinos))}."
+        )
+    if helicities not in (1, 2):
+        raise InvalidValueError(f"neutrino_helicities is {helicities!r}; it must be 1 or 2.")
+    if lepton_fraction is not None and proton_fraction is not None:
+        raise InvalidValueError("Give a lepton fraction or a proton fraction, not both.")
+    if lepton_fraction is not None and neutrinos != "trapped":
+        raise InvalidValueError(
+            f"A lepton fraction counts trapped neutrinos, but neutrinos = '{neutrinos}'.\n"
+            "  Leave the fraction out (mu_nu = 0 and weak equilibrium), or give a proton fraction."
+        )
+    if lepton_fraction is None and proton_fraction is None and neutrinos == "trapped":
+        raise InvalidValueError(
+            "Trapped neutrinos need a lepton fraction or a proton fraction.\n"
+            "  Without either, choose neutrinos = 'majorana' or 'none' (mu_nu = 0 and weak equilibrium)."
+        )
+
+
+def _check_domain(given: Mapping[str, Array]) -> None:
+    ranges = {
+        "baryon density": (*DENSITY_RANGE_FM3, FM**-3, "fm^-3"),
+        "temperature": (*TEMPERATURE_RANGE, 1.0, "MeV"),
+        "lepton fraction": (*FRACTION_RANGE, 1.0, ""),
+        "proton fraction": (*FRACTION_RANGE, 1.0, ""),
+    }
+    for name, values in given.items():
+        low, high, unit, label = ranges[name]
+        scaled = values / unit
+        outside = ~((scaled >= low * (1 - _ROUNDING)) & (scaled <= high * (1 + _ROUNDING)))
+        if np.any(outside):
+            worst = float(scaled[outside].flat[0])
+            raise OutOfDomainError(
+                f"Dense matter: the {name} is {worst:g} {label}".rstrip()
+                + f"; available from {low:g} to {high:g} {label}".rstrip()
+                + "."
+            )
