@@ -109,6 +109,45 @@ def test_epsilon_is_g_over_e(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, *base, "--coupling", "alpha")[0] == 2
 
 
+def test_matter_and_opacity_are_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "matter", "--nb-fm3", "0.15", "--temperature-mev", "28", "--lepton-fraction",
+                         "0.2", "--majorana", "--nucleon-mass-mev", "939", "--json")  # fmt: skip
+    assert code == 0
+    assert "Majorana" in err
+    state = json.loads(out)
+    found = [state[key] for key in ("mu_n_star_mev", "mu_p_star_mev", "m_star_mev")]
+    assert found == pytest.approx([663.9, 583.2, 600.7], abs=0.25)
+    assert {"mu_nu_mev", "mu_e_mev", "y_p"} <= set(state)
+    code, out, _ = run(capsys, "opacity", "--star", "fischer18-5s", "--flavour", "nu_e~", "--json")
+    assert code == 0
+    document = json.loads(out)
+    assert {"radius_km", "mean_free_path_m", "inverse_m", "diffusion_time_s"} <= set(document)
+    assert sum(document["diffusion_time_s"]) == pytest.approx(1.129, rel=0.01)
+    plain = run(capsys, "opacity", "--star", "fischer18-1s", "--flavour", "nu_e")
+    assert "2.23 s" in plain[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "parts"),
+    [
+        ("matter --nb-fm3 3 --temperature-mev 15 --lepton-fraction 0.3", 3, ["0.0001 to 1.2"]),
+        ("matter --nb-fm3 0.1 --temperature-mev nan --lepton-fraction 0.3", 2, ["temperature"]),
+        ("opacity --star fischer18-1s --flavour nu_q", 2, ["nu_q", "nu_x"]),
+        ("opacity --star fischer18-1s --flavour nu_e --option flux=both", 2, ["ee, pk"]),
+        ("opacity --star fischer18-1s --flavour nu_e --model b-l", 2, ["--scale"]),
+        ("limit sn-diffusion --model lmu-ltau --mass-mev 10", 3, ["electron neutrinos"]),
+    ],
+)
+def test_matter_and_opacity_refuse_clearly(
+    capsys: pytest.CaptureFixture[str], words: str, code: int, parts: list[str]
+) -> None:
+    found, out, err = run(capsys, *words.split())
+    assert found == code
+    assert out == ""
+    assert len(err.strip().splitlines()) <= 3
+    assert all(part in err for part in parts)
+
+
 def test_widths_have_hadrons(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("widths", "--model", "dark-photon", "--mass-mev", "500")
     code, out, _ = run(capsys, *words)

@@ -28,7 +28,7 @@ class WidthTable:
     >>> from feebly.models import b_minus_l, dark_photon
     >>> table = tabulate([500.0, 775.0])
     >>> [f"{table.of(model).total[0]:.1f}" for model in (dark_photon(), b_minus_l())]
-    ['33.0', '46.3']
+    ['32.9', '46.3']
     """
 
     mass: Array

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -282,7 +283,9 @@ def _check_domain(given: Mapping[str, Array]) -> None:
         outside = ~((scaled >= low * (1 - _ROUNDING)) & (scaled <= high * (1 + _ROUNDING)))
         if np.any(outside):
             worst = float(scaled[outside].flat[0])
-            raise OutOfDomainError(
+            # a number that makes no sense is bad input; a sensible one beyond the model is out of domain
+            kind = OutOfDomainError if math.isfinite(worst) and worst > 0 else InvalidValueError
+            raise kind(
                 f"Dense matter: the {name} is {worst:g} {label}".rstrip()
                 + f"; available from {low:g} to {high:g} {label}".rstrip()
                 + "."
