@@ -43,6 +43,10 @@ class WidthTable:
         UnsupportedModelError
             for a model whose decays nobody can compute.
         """
+        if not hasattr(model, "fingerprint"):
+            raise InvalidValueError(
+                f"{model!r} is no model. Make one, for example feebly.models.dark_photon()."
+            )
         if not isinstance(model, VectorCurrent):
             raise UnsupportedModelError(
                 f"Decays of '{model.name}' are not available: it offers {', '.join(offers(model)) or 'no capability'}.\n"
@@ -50,12 +54,17 @@ class WidthTable:
             )
         x = model.charges([*sp.LEPTONS, *sp.NEUTRINOS, *sp.QUARKS], self.mass**2)
         leptons = np.abs(x[: len(leptonic.CHANNELS)]) ** 2 * self.lepton_shape
+        lepton_error = self._lepton_error(model, leptons)
         found = self.hadrons.widths(x[len(leptonic.CHANNELS) :])
         gamma = np.concatenate([leptons, found.gamma])
-        error = np.concatenate([np.zeros_like(leptons), found.error])
+        error = np.concatenate([lepton_error, found.error])
         names = (*leptonic.CHANNELS, *found.channels)
         is_open = np.any(gamma > 0, axis=1).tolist()
         provenance = model.provenance | Provenance(sources=leptonic.SOURCES)
+        if not np.all(gamma.any(axis=0)):
+            provenance = provenance | Provenance(
+                omitted=frozenset({"X -> 3 gamma, the only decay where no pair is open"})
+            )
         if found.gamma.any():
             provenance = provenance | self.hadrons.provenance
         return Widths(
@@ -64,11 +73,21 @@ class WidthTable:
             channels=tuple(name for name, keep in zip(names, is_open, strict=True) if keep),
             gamma=gamma[is_open],
             error=error[is_open],
-            total_error=found.total_error,
+            # the leptons follow one mixing: their errors add up
+            total_error=np.hypot(found.total_error, lepton_error.sum(axis=0)),
             masked=self.hadrons.masked,
             power=model.scale.power,
             provenance=provenance,
         )
+
+    def _lepton_error(self, model: VectorCurrent, leptons: Array) -> Array:
+        """Errors (6, M) of the leptonic widths from other ways to run the charges; 0 for fixed charges."""
+        error = np.zeros_like(leptons)
+        names = [*sp.LEPTONS, *sp.NEUTRINOS]
+        for other in getattr(model, "alternatives", tuple)():
+            gamma = np.abs(other.charges(names, self.mass**2)) ** 2 * self.lepton_shape
+            error = np.maximum(error, np.abs(gamma - leptons))
+        return error
 
 
 def tabulate(mass: Sequence[float] | Array, *, hadrons: bool = True, with_errors: bool = True) -> WidthTable:
@@ -93,7 +112,7 @@ def tabulate(mass: Sequence[float] | Array, *, hadrons: bool = True, with_errors
     if masses.max() > HIGHEST:
         raise OutOfDomainError(
             f"Widths at {masses.max():g} MeV are not available: the Z and W take part.\n"
-            f"  Possible: masses up to {HIGHEST:g} MeV."
+            f"  Possible: masses up to {HIGHEST:g} MeV; leave out those above."
         )
     table = hadron_table(masses, with_errors=with_errors) if hadrons else no_hadrons(masses)
     return WidthTable(masses, leptonic.shapes(masses), table)

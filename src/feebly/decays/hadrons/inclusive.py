@@ -61,7 +61,7 @@ class InclusiveRatio:
         >>> inclusive(np.array([3000.0])).ratio(photon).round(1).tolist()
         [2.2]
         """
-        charges = np.broadcast_to(np.asarray(charges), self.weights.shape)
+        charges = np.asarray(charges)
         total = np.abs((self.open_quarks * charges).sum(-1)) ** 2
         return np.asarray((self.weights * np.abs(charges) ** 2).sum(-1) + self.singlet * total)
 
@@ -88,7 +88,7 @@ def _run(start: float | Array, log: Array, flavours: int) -> Array:
     beta = _beta(flavours)
 
     def slope(a: Array) -> Array:
-        return np.asarray(-(a**2) * np.polynomial.polynomial.polyval(a, beta))
+        return np.asarray(-(a**2) * (beta[0] + a * (beta[1] + a * (beta[2] + a * beta[3]))))
 
     a = np.broadcast_to(np.asarray(start, dtype=float) / (4 * math.pi), log.shape)
     step = log / _STEPS
@@ -225,12 +225,13 @@ def _series(data: Any, a: Array, flavours: int, order: int) -> tuple[Array, Arra
 class Perturbative:
     """R of the inclusive width at masses (M,) and what its error needs, for any charges.
 
-    Below the range of perturbation theory everything is zero.
+    Zero where it was not asked for. `broad` (K, 6) are the broad resonances above open charm and bottom.
     """
 
     is_inside: Mask
     central: InclusiveRatio
     variants: tuple[tuple[float, InclusiveRatio], ...]
+    broad: Array
 
     def ratio(self, charges: ComplexArray) -> Array:
         """R (M,) for charges (6, M) of u, d, s, c, b, t."""
@@ -244,16 +245,17 @@ class Perturbative:
         Notes
         -----
         Quadratic sum of the last known order, half the distance of the two velocity factors, the uncertainty
-        of alpha_s at the Z mass, and 2.3 %, by which measured R exceeds this one below charm. Source: our
-        choice. Differs from it: nothing. Valid for: away from resonances, where data scatter around the
-        perturbative value.
+        of alpha_s at the Z mass, 2.3 %, by which measured R exceeds this one below charm, and the broad
+        resonances psi(4040) to Upsilon(11020), which make R wave around the perturbative value. Source: our
+        choice. Differs from it: nothing. Valid for: away from narrow resonances.
         """
-        if not self.variants:
+        if not self.is_inside.any():
             return np.zeros(self.is_inside.size)
         inner = self._inner(charges)
         central = self.central.ratio(inner)
         parts = [share * (central - variant.ratio(inner)) for share, variant in self.variants]
         parts.append(parameters(_DATA)["measured_spread"] * central)
+        parts.append((self.broad * np.abs(inner) ** 2).sum(-1))
         return self._fill(np.sqrt(np.sum(np.square(parts), axis=0)))
 
     def _inner(self, charges: ComplexArray) -> ComplexArray:
@@ -265,33 +267,25 @@ class Perturbative:
         return value
 
 
-def perturbative(mass: Array) -> Perturbative:
-    """The inclusive width at the masses (M,) [MeV] with its variants; zero below its range.
+def perturbative(mass: Array, is_inside: Mask, *, with_variants: bool = True) -> Perturbative:
+    """The inclusive width at those of the masses (M,) [MeV] that are inside (M,).
 
     >>> photon = np.array([[2], [-1], [-1], [2], [-1], [2]]) / 3
-    >>> perturbative(np.array([3000.0])).ratio(photon).round(1).tolist()
+    >>> perturbative(np.array([3000.0]), np.array([True])).ratio(photon).round(1).tolist()
     [2.2]
     """
-    data = parameters(_DATA)
-    is_inside = mass >= data["first_mass_mev"]
     inside = mass[is_inside]
     if inside.size == 0:
-        return Perturbative(is_inside, _NOTHING, ())
-    return Perturbative(
-        is_inside,
-        inclusive(inside),
-        (
+        return Perturbative(is_inside, _NOTHING, (), np.zeros((0, 6)))
+    data = parameters(_DATA)
+    variants: tuple[tuple[float, InclusiveRatio], ...] = ()
+    if with_variants:
+        variants = (
             (1.0, inclusive(inside, order=3)),
             (0.5, inclusive(inside, threshold=Threshold.QUARK)),
             (1.0, inclusive(inside, at_z=data["alpha_s_mz"] + data["alpha_s_mz_error"])),
-        ),
-    )
-
-
-def uncertainty(mass: Array, charges: ComplexArray) -> Array:
-    """Uncertainty (M,) of R at the masses (M,) [MeV] for charges (M, 6) or (6,), as in `Perturbative`."""
-    charges = np.broadcast_to(np.asarray(charges), (mass.size, 6))
-    return perturbative(mass).uncertainty(charges.T)
+        )
+    return Perturbative(is_inside, inclusive(inside), variants, quarkonia.broad_ratio(inside))
 
 
 def provenance() -> Provenance:

@@ -1,4 +1,4 @@
-"""Narrow heavy-quark resonances: listed and masked, but left out of the hadronic width."""
+"""Heavy-quark resonances: narrow ones listed and masked, broad ones part of the error of the hadronic width."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from feebly.constants import ALPHA
 from feebly.decays.hadrons.base import parameters
 from feebly.errors import UnknownNameError
 from feebly.provenance import Provenance
+from feebly.species import QUARKS, find
 
 _DATA: Final = "hadrons/quarkonia.toml"
 
@@ -69,6 +70,29 @@ def quarkonia() -> tuple[Quarkonium, ...]:
         Quarkonium(row["name"], row["mass_mev"], row["width_mev"], row["electron_width_mev"])
         for row in parameters(_DATA)["resonance"]
     )
+
+
+def broad() -> tuple[tuple[int, Quarkonium], ...]:
+    """Broad resonances above open charm and bottom, each with the number of its quark among u, d, s, c, b, t.
+
+    >>> [(number, q.name) for number, q in broad()][0]
+    (3, 'psi(4040)')
+    """
+    return tuple(
+        (
+            QUARKS.index(row["quark"]),
+            Quarkonium(row["name"], row["mass_mev"], row["width_mev"], row["electron_width_mev"]),
+        )
+        for row in parameters(_DATA)["broad"]
+    )
+
+
+def broad_ratio(mass: Array) -> Array:
+    """R (M, 6) of the broad resonances per |x_q|^2 of each quark, alone at the masses (M,) [MeV]."""
+    found = np.zeros((mass.size, len(QUARKS)))
+    for number, resonance in broad():
+        found[:, number] += resonance.ratio(mass) / find(QUARKS[number]).electric_charge ** 2
+    return found
 
 
 def quarkonium(name: str) -> Quarkonium:
