@@ -6,15 +6,19 @@ from feebly.probes.g_minus_2 import ElectronMoment, MuonMoment
 from feebly.probes.sn_coalescence_walk import CoalescenceWalk
 from feebly.probes.sn_cooling import SupernovaCooling
 from feebly.probes.sn_diffusion import NeutrinoDiffusion
+from feebly.probes.sn_diffusive_flux import DiffusiveFlux
 from feebly.probes.sn_eos import EquationOfState
+from feebly.probes.sn_low_energy import LowEnergySupernovae
 from feebly.probes.sn_right_handed import RightHandedNeutrinos
 from feebly.probes.sn_self_scattering import SelfScattering
 
 __all__ = [
     "CoalescenceWalk",
+    "DiffusiveFlux",
     "ElectronMoment",
     "Electroweak",
     "EquationOfState",
+    "LowEnergySupernovae",
     "MuonMoment",
     "NeutrinoDiffusion",
     "Prescription",

@@ -26,7 +26,8 @@ from feebly.rates.stellar.semi_compton import Compton, SemiCompton, compton_tabl
 from feebly.signals import Flux, Signal
 from feebly.species import NEUTRINOS
 from feebly.statistics import Threshold
-from feebly.transport.ballistic import AbsorptionEnergy, Emission, Escape, emission
+from feebly.transport import ballistic
+from feebly.transport.ballistic import AbsorptionEnergy, Emission, Escape
 from feebly.transport.rays import ChordGrid, Resolution, chord_grid
 from feebly.units import ERG, KM, SECOND
 
@@ -236,7 +237,7 @@ class SupernovaCooling:
         InvalidValueError, OutOfDomainError
             for a mass that is not positive, or where the widths are not available.
         """
-        table = self._emission(model, mass, by_energy=False)
+        table = self.emission(model, mass, by_energy=False)
         return CoolingResponse(table, self._radius, self.provenance | table.provenance)
 
     def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
@@ -251,12 +252,13 @@ class SupernovaCooling:
             raise InvalidValueError(
                 "A spectrum at infinity needs absorption_energy=local; 'emitted' knows only local energies."
             )
-        table = self._emission(model, mass, by_energy=True)
+        table = self.emission(model, mass, by_energy=True)
         g = checked_scale(scale)
         valid = validity(table, self._radius, g)
         return Flux(g, table.energy, table.spectrum(g), valid, self.provenance | table.provenance)
 
-    def _emission(self, model: Model, mass: float, *, by_energy: bool) -> Emission:
+    def emission(self, model: Model, mass: float, *, by_energy: bool = False) -> Emission:
+        """Emission of the star for one model and mass [MeV], its energies summed or kept apart; raises as `prepare`."""
         support = self._known.get(model.fingerprint()) or self.supports(model)
         self._known[model.fingerprint()] = support
         if not support.ok or not isinstance(model, VectorCurrent):
@@ -272,7 +274,7 @@ class SupernovaCooling:
         provenance = fip.provenance | Provenance(omitted=frozenset(support.omitted))
         for process in active:
             provenance = provenance | process.provenance
-        return emission(
+        return ballistic.emission(
             lambda medium, energy: self._rates(model, fip, active, medium, energy, provenance),
             self._grid,
             fip.mass,

@@ -46,7 +46,8 @@ class Emission:
     ----------
     power : rates go as scale**power.
     processes : names (P,).
-    energy : (W,) energies at infinity, if the energies are kept apart; else empty.
+    energy, weight : (W,) energies at infinity and their weights in integrals, MeV, if the energies are kept
+        apart; else empty.
     depth : (B,) optical depths tau_hat per unit scale**power at the middles of the bins.
     moments : (E, B, P, 3) moments of the jumps of the source function about `depth`, MeV^2 (or
         dimensionless, for d2N/dE dt, where the E = W energies are kept apart).
@@ -62,6 +63,7 @@ class Emission:
     power: int
     processes: tuple[str, ...]
     energy: Array
+    weight: Array
     depth: Array
     moments: Array
     decay_length: float | None
@@ -191,6 +193,7 @@ def emission(
         power=power,
         processes=tuple(table.exchange),
         energy=energy if by_energy else np.zeros(0),
+        weight=energy_weight if by_energy else np.zeros(0),
         depth=depth,
         moments=moments,
         decay_length=length,
