@@ -70,6 +70,7 @@ HBAR_SI: Final = PLANCK_SI / (2 * math.pi)  # J s
 
 ALPHA: Final = _value("fine_structure")
 E_CHARGE: Final = math.sqrt(4 * math.pi * ALPHA)
+NANOBARN: Final = 1e-37 / (HBAR_SI * SPEED_OF_LIGHT_SI / MEV_SI) ** 2  # MeV^-2
 NEWTON: Final = _value("newton") * MEV_SI**2 / (HBAR_SI * SPEED_OF_LIGHT_SI**5)  # MeV^-2
 SOLAR_MASS: Final = _value("solar_mass_parameter") / _value("newton") * SPEED_OF_LIGHT_SI**2 / MEV_SI  # MeV
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from feebly import decays, models, particle_data
-from feebly.constants import ALPHA, ELECTRON_MASS, MUON_MASS, TAU_MASS
+from feebly.constants import ELECTRON_MASS, MUON_MASS, TAU_MASS
 from feebly.decays.hadronic import exclusive
+from feebly.decays.hadrons.resonances import bare_peak
 
 GEV = 1e3
 # Gamma / g^2 [GeV] of an independent data-driven calculation (DarkCast tables, arXiv:1801.04847)
@@ -26,23 +27,27 @@ MAKE = {"dark-photon": models.dark_photon, "b-l": models.b_minus_l, "chargephobi
     ("name", "mass", "expected"), [(n, m, v) for n, row in TOTALS.items() for m, v in row.items()]
 )
 def test_total_widths(name: str, mass: float, expected: float) -> None:
-    """Tolerance: 6 %, 8 % for vectors without rho (near the omega its parameters matter), or our error."""
+    """Tolerance: 6 %, as between data-driven calculations below 1.05 GeV, but for the chargephobic vector at 775 MeV.
+
+    There the earlier number lets the omega in pi+ pi- follow the isovector charge. For opposite isovector and
+    isoscalar charges rho and omega interfere with the opposite sign: 27 MeV less, 1.2 of our errors of 22 MeV, most
+    of which is this very assignment.
+    """
     found = decays.widths(MAKE[name](), [mass * GEV])
-    tolerance = max(0.06 if name == "dark-photon" else 0.08, 2 * found.total_error[0] / found.total[0])
-    assert found.total[0] / GEV == pytest.approx(expected, rel=tolerance)
+    difference, error = found.total[0] - expected * GEV, found.total_error[0]
+    if (name, mass) == ("chargephobic", 0.775):
+        assert abs(difference) < 1.25 * error
+    else:
+        assert abs(difference) < 0.06 * expected * GEV
 
 
 @pytest.mark.parametrize(("mass", "expected"), NEUTRINOS.items())
 def test_neutrino_branching_of_the_chargephobic_vector(mass: float, expected: float) -> None:
-    """Within 8 %, or our own error: at 775 MeV the earlier number lets the omega in pi+ pi- follow the isovector charge.
-
-    For this vector isovector and isoscalar charges are opposite, so that rho and omega interfere destructively.
-    """
+    """Within 2 %; at 775 MeV within 1.25 of our errors, for the reason of `test_total_widths`."""
     found = decays.widths(models.chargephobic(), [mass * GEV])
     share, error = found.share(found.neutrinos), found.share_error(found.neutrinos, np.zeros(1))
-    assert share[0] == pytest.approx(expected, rel=0.08) or abs(share[0] - expected) < error[0]
-    if mass != 0.775:
-        assert share[0] == pytest.approx(expected, rel=0.02)
+    tolerance = 1.25 * error[0] if mass == 0.775 else 0.02 * expected
+    assert abs(share[0] - expected) < tolerance
 
 
 @pytest.mark.parametrize("name", ["dark-photon", "b-l", "em-bl"])
@@ -71,19 +76,21 @@ def _peak(channel: str, low: float, high: float) -> float:
 @pytest.mark.parametrize(
     ("channel", "meson", "mode", "window", "tolerance"),
     [
-        # interference with the other resonances shifts the peak by a few per cent
-        ("pi+ pi- pi0", "omega", "pi+ pi- pi0", (775.0, 790.0), 0.05),
-        ("pi0 gamma", "omega", "pi0 gamma", (775.0, 790.0), 0.13),  # rho adds 11 %
-        ("K+ K-", "phi", "K+ K-", (1012.0, 1027.0), 0.06),
-        ("K0 K0~", "phi", "K0L K0S", (1012.0, 1027.0), 0.06),
-        ("eta gamma", "phi", "eta gamma", (1012.0, 1027.0), 0.10),
-        ("pi+ pi- pi0", "phi", "rho pi + pi+ pi- pi0", (1012.0, 1027.0), 0.12),
+        ("pi+ pi- pi0", "omega(782)", "pi+ pi- pi0", (775.0, 790.0), 0.027),  # uncertainty of the products
+        ("pi0 gamma", "omega(782)", "pi0 gamma", (775.0, 790.0), 0.16),  # the rho adds 11 %, uncertainty 4 %
+        # not independent: the phi of K K~ is made from measured products; 1.6 % and what the other resonances add
+        ("K+ K-", "phi(1020)", "K+ K-", (1012.0, 1027.0), 0.02),
+        ("K0 K0~", "phi(1020)", "K0L K0S", (1012.0, 1027.0), 0.02),
+        ("eta gamma", "phi(1020)", "eta gamma", (1012.0, 1027.0), 0.03),  # uncertainty 2.1 %
+        # the tail of the omega adds 9 %, uncertainty 2.9 %
+        ("pi+ pi- pi0", "phi(1020)", "rho pi + pi+ pi- pi0", (1012.0, 1027.0), 0.12),
     ],
 )
 def test_peaks_against_measured_partial_widths(
     channel: str, meson: str, mode: str, window: tuple[float, float], tolerance: float
 ) -> None:
-    """R at the peak is 9 B(ee) B(F) / alpha^2."""
-    b_ee = particle_data.branching(meson, "e+ e-").value
-    expected = 9 * b_ee * particle_data.branching(meson, mode).value / ALPHA**2
+    """R at the peak is 9 B(ee) B(F) / alpha^2, less vacuum polarisation."""
+    parent = meson.partition("(")[0]
+    b_ee, b = (particle_data.branching(parent, final).value for final in ("e+ e-", mode))
+    expected = bare_peak(meson, b_ee * b)
     assert _peak(channel, *window) == pytest.approx(expected, rel=tolerance)

@@ -138,6 +138,7 @@ def test_compressed_tower_is_the_tower(name: str) -> None:
     full = fitted_tower(
         dual_weights(fit["beta"], data["tower"]),
         *(np.array(fit[key]) for key in ("magnitude", "mass_mev", "width_mev")),
+        scale=fit["mass_mev"][0],
         width_over_mass=fit["width_over_mass"],
     )
     s = np.linspace(990.0, 2200.0, 15) ** 2

@@ -78,7 +78,7 @@ def points(
     pair = low + span * (1 - np.cos(phi)) / 2
     share = share * span * np.sin(phi) / 2
     k = momentum(pair**2, first, second)
-    p3 = momentum_of_spectator(mass, pair, third)
+    p3 = momentum(mass**2, pair, third)
     boosted = p3 * mass / pair  # momentum of 3 in the rest frame of the pair
     energies = [np.hypot(k, first), np.hypot(k, second), np.hypot(boosted, third)]
     cosine, cosine_share = gauss(-1.0, 1.0, angles)
@@ -91,13 +91,6 @@ def points(
     weight = weight / (64 * math.pi**2 * mass**4)
     s12 = np.broadcast_to((pair**2)[:, None], weight.shape)
     return Points(s12.ravel(), s13.ravel(), s23.ravel(), weight.ravel())
-
-
-def momentum_of_spectator(mass: float | Array, pair: Array, spectator: float) -> Array:
-    """Momentum [MeV] of the third particle in the rest frame of the vector; 0 outside the phase space."""
-    mass = np.asarray(mass, dtype=float)
-    above = ((mass - pair) ** 2 - spectator**2) * ((mass + pair) ** 2 - spectator**2)
-    return np.asarray(np.sqrt(np.maximum(above, 0.0)) / (2 * mass))
 
 
 def pair_rule(

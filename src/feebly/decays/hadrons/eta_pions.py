@@ -12,7 +12,7 @@ import numpy as np
 from feebly import embedded, particle_data
 from feebly.arrays import Array, ComplexArray
 from feebly.decays.hadrons.base import ISOVECTOR, Channel, parameters
-from feebly.decays.hadrons.dalitz import momentum_of_spectator, pair_rule
+from feebly.decays.hadrons.dalitz import pair_rule
 from feebly.decays.hadrons.line_shapes import momentum, p_wave
 
 _DATA: Final = "hadrons/eta_pions.toml"
@@ -51,7 +51,7 @@ def kernel(meson: str, mass: Array) -> ComplexArray:
     pion, eta = particle_data.mass("pi+"), particle_data.mass(_MESONS[meson])
     pair, weight = pair_rule(mass, pion, pion, eta)
     rho = p_wave(pair**2, data["rho_mass_mev"][0], data["rho_width_mev"][0], pion, pion)
-    momenta = momentum(pair**2, pion, pion) * momentum_of_spectator(mass[:, None], pair, eta)
+    momenta = momentum(pair**2, pion, pion) * momentum(mass[:, None] ** 2, pair, eta)
     integral = (weight * momenta**3 * np.abs(rho) ** 2 / pair).sum(axis=-1)
     size = data["anomaly"] / (4 * math.sqrt(3) * math.pi**2 * table["pion_decay_constant_mev"] ** 3)
     tower = size * _tower(mass**2, data, pion)

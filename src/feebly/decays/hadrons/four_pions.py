@@ -10,7 +10,7 @@ import numpy as np
 
 from feebly import embedded
 from feebly.arrays import Array, ComplexArray
-from feebly.constants import ALPHA, HBAR_SI, MEV_SI, SPEED_OF_LIGHT_SI
+from feebly.constants import ALPHA, NANOBARN
 from feebly.decays.hadrons.base import ISOVECTOR, Channel, Kernel, parameters
 from feebly.decays.hadrons.four_pion_current import Mode, masses
 from feebly.errors import OutOfDomainError
@@ -23,7 +23,6 @@ _TABLE: Final = "hadrons/four_pions_table.csv"
 _MEASURED: Final = "hadrons/four_pions_measured.csv"
 _NAMES: Final[dict[Mode, str]] = {"charged": "2pi+ 2pi-", "neutral": "pi+ pi- 2pi0"}
 _THRESHOLD_POWER: Final = 4.5  # 7/2 of four-body phase space, 1 of the squared current
-_NANOBARN: Final = 1e-37 / (HBAR_SI * SPEED_OF_LIGHT_SI / MEV_SI) ** 2  # MeV^-2
 
 
 def threshold_factor(mass: Array, opens: float) -> Array:
@@ -47,7 +46,7 @@ def _measured(mode: Mode) -> tuple[Array, Array]:
     rows = [row for row in embedded.load(_MEASURED).rows() if row["mode"] == mode]
     mass = np.array([float(row["mass_mev"]) for row in rows])
     dressed = parameters(_DATA)["vacuum_polarisation_charged"] if mode == "charged" else 1.0
-    bare = np.array([float(row["cross_section_nb"]) for row in rows]) / dressed * _NANOBARN
+    bare = np.array([float(row["cross_section_nb"]) for row in rows]) / dressed * NANOBARN
     return mass, bare * 3 * mass**2 / (4 * math.pi * ALPHA**2)
 
 

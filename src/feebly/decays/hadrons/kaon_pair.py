@@ -30,14 +30,17 @@ def _tower(name: str, first: tuple[float, float, float] | None = None) -> Tower:
     """The tower ``rho``, ``omega`` or ``phi``; `first` replaces weight, mass and width of its first member."""
     data = parameters(_DATA)
     family = data[name]
-    fitted = [np.array(family[key]) for key in ("magnitude", "mass_mev", "width_mev")]
-    weights = dual_weights(family["beta"], data["tower"])
-    tower = fitted_tower(weights, *fitted, width_over_mass=family["width_over_mass"])
-    if first is not None:
-        for array, value in zip((tower.weight, tower.mass, tower.width), first, strict=True):
-            array[0] = value
-        tower.weight[fitted[0].size] += 1 - tower.weight.sum()
-    return compressed(tower)
+    fitted = [family[key] for key in ("magnitude", "mass_mev", "width_mev")]
+    leading = first or tuple(column[0] for column in fitted)
+    members = [np.array([value, *column[1:]]) for value, column in zip(leading, fitted, strict=True)]
+    return compressed(
+        fitted_tower(
+            dual_weights(family["beta"], data["tower"]),
+            *members,
+            scale=family["mass_mev"][0],
+            width_over_mass=family["width_over_mass"],
+        )
+    )
 
 
 def measured_phi(final: str) -> tuple[float, float, float]:

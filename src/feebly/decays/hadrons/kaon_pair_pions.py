@@ -12,7 +12,7 @@ from feebly import embedded, particle_data
 from feebly.arrays import Array, ComplexArray
 from feebly.constants import NEUTRAL_PION_MASS, PION_MASS
 from feebly.decays.hadrons.base import ISOVECTOR, STRANGE, Channel, Kernel, from_amplitude, parameters
-from feebly.decays.hadrons.line_shapes import fixed_width
+from feebly.decays.hadrons.line_shapes import fixed_width, momentum
 
 _DATA: Final = "hadrons/kaon_pair_pions.toml"
 _NODES: Final = 24
@@ -41,15 +41,10 @@ def phase_space(mass: Array, kaon: float, pion: float) -> Array:
     angle = math.pi * (np.arange(_NODES) + 0.5) / _NODES
     half = (high[:, None] - low) / 2
     s = low + half * (1 - np.cos(angle))
-    inner = _momentum(s, kaon, pion)
-    outer = _momentum(mass[:, None] ** 2, np.sqrt(s), star)
+    inner = momentum(s, kaon, pion)
+    outer = momentum(mass[:, None] ** 2, np.sqrt(s), star)
     value = inner * outer / np.sqrt(s) * (1 + outer**2 / (3 * star**2)) * half * np.sin(angle)
     return np.asarray(3 / (16 * math.pi**2 * mass**3) * value.sum(-1) * math.pi / _NODES)
-
-
-def _momentum(s: Array, first: Array | float, second: float) -> Array:
-    above = (s - (first + second) ** 2) * (s - (first - second) ** 2)
-    return np.asarray(np.sqrt(np.maximum(above, 0.0) / s) / 2)
 
 
 def _amplitudes(data: Mapping[str, Any], s: Array) -> tuple[ComplexArray, ComplexArray]:

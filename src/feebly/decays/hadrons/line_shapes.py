@@ -9,8 +9,10 @@ import numpy as np
 from feebly.arrays import Array, ComplexArray
 
 
-def momentum(s: Array, first: float, second: float) -> Array:
-    """Momentum [MeV] of a pair with masses `first` and `second` [MeV] at s (...) [MeV^2]; 0 below threshold.
+def momentum(s: Array | float, first: Array | float, second: Array | float) -> Array:
+    """Momentum [MeV] of a pair with masses `first` and `second` [MeV] at s [MeV^2]; 0 below threshold.
+
+    All three may be arrays; they broadcast.
 
     >>> momentum(np.array([4.0]), 0.0, 0.0).tolist()
     [1.0]

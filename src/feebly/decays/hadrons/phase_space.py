@@ -48,9 +48,9 @@ def measure(mass: float, masses: Array, s_three: Array, s_pair: Array) -> Array:
     three, pair = np.sqrt(s_three), np.sqrt(s_pair)
     span = (three - second) ** 2 - (third + fourth) ** 2
     decays = (
-        _between(mass**2, first, three)
+        momentum(mass**2, first, three)
         / (4 * math.pi * mass)
-        * _between(s_three, second, pair)
+        * momentum(s_three, second, pair)
         / (4 * math.pi * three)
         * momentum(s_pair, third, fourth)
         / (4 * math.pi * pair)
@@ -73,22 +73,15 @@ def points(mass: float, masses: Array, s_three: Array, uniform: Array) -> Points
     pair = np.sqrt(s_pair)
     axis = np.zeros((s_three.size, 3))
     axis[:, 2] = 1.0
-    alone, trio = _back_to_back(_between(mass**2, first, three), -axis, first, three)
+    alone, trio = _back_to_back(momentum(mass**2, first, three), -axis, first, three)
     cosine = 2 * uniform[:, 1] - 1
     direction = _direction(cosine, np.zeros_like(cosine))
-    two, couple = _back_to_back(_between(s_three, second, pair), direction, second, pair)
+    two, couple = _back_to_back(momentum(s_three, second, pair), direction, second, pair)
     direction = _direction(2 * uniform[:, 2] - 1, 2 * math.pi * uniform[:, 3])
     one, other = _back_to_back(momentum(s_pair, third, fourth), direction, third, np.full_like(pair, fourth))
     one, other = _boost(one, couple, pair), _boost(other, couple, pair)
     momenta = np.stack([alone, *(_boost(p, trio, three) for p in (two, one, other))])
     return Points(momenta, measure(mass, masses, s_three, s_pair))
-
-
-def _between(s: Array | float, first: float, second: Array) -> Array:
-    """Momentum of a pair with one mass `first` and many masses `second` (N,)."""
-    s = np.asarray(s)
-    above = (s - (first + second) ** 2) * (s - (first - second) ** 2)
-    return np.asarray(np.sqrt(np.maximum(above, 0.0) / s) / 2)
 
 
 def _direction(cosine: Array, azimuth: Array) -> Array:

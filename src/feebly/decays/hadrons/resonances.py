@@ -112,14 +112,28 @@ def _lepton(r: Array) -> Array:
     return np.asarray(1 / 3 - (1 + 2 * r) * (2 + np.where(shifted > 0, above, below)))
 
 
+def bare_peak(meson: str, branchings: float) -> float:
+    """R at the peak of a meson for a measured B(e+ e-) B(final), without vacuum polarisation.
+
+    Notes
+    -----
+    9 B(e+ e-) B(final) / alpha^2 / |alpha(m^2) / alpha|^2: measured widths to e+ e- contain the vacuum polarisation.
+    Source: pdg-2026. Differs from it: nothing. Valid for: narrow mesons.
+
+    >>> dressed = 9 * 4.6e-5 / ALPHA**2
+    >>> round(dressed / bare_peak("phi(1020)", 4.6e-5), 3)
+    1.043
+    """
+    return 9 * branchings / (ALPHA**2 * float(vacuum_polarisation(np.array(mass_of(meson) ** 2))))
+
+
 def peak(meson: str, final: str) -> float:
-    """R of a channel at the peak of a meson, bare: 9 B(e+ e-) B(final) / alpha^2 without vacuum polarisation.
+    """R of a channel at the peak of a meson, bare, from the measured product of branching fractions.
 
     >>> 23 < peak("phi(1020)", "K+ K-") < 25
     True
     """
-    dressing = float(vacuum_polarisation(np.array(mass_of(meson) ** 2)))
-    return 9 * product(meson, final).value / (ALPHA**2 * dressing)
+    return bare_peak(meson, product(meson, final).value)
 
 
 def _shape(meson: str, s: Array) -> ComplexArray:

@@ -15,6 +15,7 @@ from feebly.constants import ALPHA
 from feebly.decays.hadrons.base import ISOSCALAR, ISOVECTOR, STRANGE, Channel, parameters
 from feebly.decays.hadrons.dalitz import Masses, OverlapTable, Points, overlap_table, points
 from feebly.decays.hadrons.line_shapes import fixed_width, p_wave
+from feebly.decays.hadrons.resonances import vacuum_polarisation
 
 _NAME: Final = "pi+ pi- pi0"
 _DATA: Final = "hadrons/three_pions.toml"
@@ -97,7 +98,7 @@ def kernel(mass: Array) -> ComplexArray:
     G [BW_rho(s) / m_rho^2 - 0.1 BW_rho''(s) / m_rho''^2] BW_omega(s_+-).
     Source: czyz-three-pions, Eq. (10); parameters and the isovector part as in the authors' generator.
     Differs from it: each part multiplies its own current, the phi the strange one; exact pion momenta in the
-    widths of the charged rho. A public implementation for vector mediators (foguel-hadronic-vectors) exchanges s
+    widths of the charged rho; divided by the vacuum polarisation, which the fitted data contain. A public implementation for vector mediators (foguel-hadronic-vectors) exchanges s
     and s_+- in the isovector part, which puts an omega pole into the isovector current and adds 4 % at the omega
     to the photon; the authors' form is used here.
     Valid for: threshold to 2 GeV; no rho-omega mixing in s (it is in `alternative`).
@@ -105,13 +106,13 @@ def kernel(mass: Array) -> ComplexArray:
     Examples
     --------
     >>> round(float(kernel(np.array([782.66]))[0].sum().real), 1)
-    11.1
+    10.8
     """
     data = parameters(_DATA)
     s = mass**2
     omega = fixed_width(s, data["omega_mass_mev"][0], data["omega_width_mev"][0])
     phi = fixed_width(s, data["phi_mass_mev"], data["phi_width_mev"])
-    return _overlaps().kernel(
+    return _bare(
         mass,
         _coefficients(
             mass,
@@ -121,6 +122,11 @@ def kernel(mass: Array) -> ComplexArray:
     )
 
 
+def _bare(mass: Array, coefficients: ComplexArray) -> ComplexArray:
+    """Kernel (M, 3, 3) without the vacuum polarisation that the coefficients contain."""
+    return np.asarray(_overlaps().kernel(mass, coefficients) / vacuum_polarisation(mass**2)[:, None, None])
+
+
 def _strength(mass: Array, weights: Array) -> Array:
     """R (M,) of one current whose coefficients of the structures are `weights` (4,) MeV^-3."""
     half = weights @ _overlaps().factor(mass)
@@ -128,13 +134,15 @@ def _strength(mass: Array, weights: Array) -> Array:
 
 
 def alternative(mass: Array) -> ComplexArray:
-    """Kernel (M, 3, 3) with omega and phi of measured mass, width and R = 9 B_ee B_3pi / alpha^2 at the peak.
+    """Kernel (M, 3, 3) with omega and phi of measured mass, width and product of branching fractions.
 
     Notes
     -----
-    The phi has its measured phase to the omega. Widths are constant as in `kernel`, whose excited states, kept here,
-    were fitted on top of such an omega tail. The isovector current reaches the omega through rho-omega mixing: A_1 = kappa BW_rho A_omega with
-    kappa = delta Gamma_ee(rho) m_rho / [Gamma_ee(omega) m_omega], where delta is the mixing seen in pi+ pi-.
+    Each alone reaches 9 B_ee B_3pi / alpha^2 at its peak, then divided by the vacuum polarisation, as in `kernel`.
+    The phi has its measured phase to the omega. Widths are constant as in `kernel`, whose excited states, kept
+    here, were fitted on top of such an omega tail. The isovector current reaches the omega through rho-omega
+    mixing: A_1 = kappa BW_rho A_omega with kappa = delta Gamma_ee(rho) m_rho / [Gamma_ee(omega) m_omega], where
+    delta is the mixing seen in pi+ pi-.
     Source: particle tables; Aubert:2004kj and a CMD-2 measurement for the product of the phi;
     Akhmetshin:1998se for its phase; czyz-narrow-resonances for delta.
     Differs from it: kappa is derived with one mixing self-energy for both channels.
@@ -166,7 +174,7 @@ def alternative(mass: Array) -> ComplexArray:
     phi = cmath.rect(size, math.radians(data["phi_phase_deg"])) * fixed_width(s, m, width)
     coefficients = _coefficients(mass, omega, phi)
     coefficients[:, ISOVECTOR, _RHO_770] = kappa * rho[0] * omega
-    return _overlaps().kernel(mass, coefficients)
+    return _bare(mass, coefficients)
 
 
 def channel() -> Channel:
@@ -181,6 +189,8 @@ def channel() -> Channel:
         opens=sum(masses()),
         kernel=kernel,
         uncertainty=math.hypot(data["measured"], data["spread"]),
-        provenance=embedded.load(_DATA).provenance | embedded.load(_TABLE).provenance,
+        provenance=embedded.load(_DATA).provenance
+        | embedded.load(_TABLE).provenance
+        | particle_data.provenance(),
         alternative=alternative,
     )

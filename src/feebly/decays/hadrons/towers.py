@@ -55,7 +55,7 @@ def dual_weights(beta: float, count: int) -> Array:
 
 
 def fitted_tower(
-    weights: Array, magnitude: Array, mass: Array, width: Array, *, width_over_mass: float
+    weights: Array, magnitude: Array, mass: Array, width: Array, *, scale: float, width_over_mass: float
 ) -> Tower:
     """Tower whose first members are fitted and whose charge is kept.
 
@@ -63,7 +63,8 @@ def fitted_tower(
     ----------
     weights : (N,) of dual QCD.
     magnitude : fitted weights of the first members.
-    mass, width : of the first members, MeV; the others have masses m_0 sqrt(1 + 2 n).
+    mass, width : of the first members, MeV.
+    scale : m of the masses m sqrt(1 + 2 n) of the others, MeV.
     width_over_mass : of the others.
 
     Notes
@@ -75,7 +76,7 @@ def fitted_tower(
     count = len(magnitude)
     weight[:count] = magnitude
     weight[count] += 1 - weight.sum()
-    masses = mass[0] * np.sqrt(1 + 2 * np.arange(weights.size))
+    masses = scale * np.sqrt(1 + 2 * np.arange(weights.size))
     widths = width_over_mass * masses
     masses[: len(mass)], widths[: len(width)] = mass, width
     return Tower(weight, masses, widths)

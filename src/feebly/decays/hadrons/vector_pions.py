@@ -12,7 +12,7 @@ import numpy as np
 from feebly import embedded, particle_data
 from feebly.arrays import Array, ComplexArray
 from feebly.decays.hadrons.base import ISOSCALAR, STRANGE, Channel, parameters
-from feebly.decays.hadrons.dalitz import momentum_of_spectator, pair_rule
+from feebly.decays.hadrons.dalitz import pair_rule
 from feebly.decays.hadrons.line_shapes import momentum
 
 _DATA: Final = "hadrons/vector_pions.toml"
@@ -64,7 +64,7 @@ def kernel(mode: Mode, mass: Array) -> ComplexArray:
     data = parameters(_DATA)[mode.meson]
     meson, pion = data["mass_mev"], particle_data.mass(mode.pion)
     pair, weight = pair_rule(mass, pion, pion, meson, count=24)
-    p = momentum_of_spectator(mass[:, None], pair, meson)
+    p = momentum(mass[:, None] ** 2, pair, meson)
     phase_space = momentum(pair**2, pion, pion) * p * (1 + (p / meson) ** 2 / 3) / pair
     integral = (weight * phase_space).sum(axis=-1)
     s = mass**2
