@@ -181,7 +181,7 @@ def rate_full(
     out = np.zeros(flat[0].size)
     allowed = np.flatnonzero(flat[0] >= flat[1])
     step = max(1, _BLOCK // (nodes[0] * nodes[1] * nodes[2]))
-    rule = _rules(nodes)
+    rule = rules_for(nodes)
     for start in range(0, allowed.size, step):
         rows = allowed[start : start + step]
         w, m, t, c, big, fine = (x[rows, None, None, None] for x in flat)
@@ -193,7 +193,7 @@ def rate_full(
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class Rules:
     """Nodes and weights of the three variables, shaped (cone, rapidity, Pauli)."""
 
     cone: Array  # (0, 1)
@@ -205,11 +205,11 @@ class _Rules:
     pauli_weight: Array
 
 
-def _rules(nodes: tuple[int, int, int]) -> _Rules:
+def rules_for(nodes: tuple[int, int, int]) -> Rules:
     """Gauss in the cone variable, midpoint rule in rapidity, mapped Gauss in the Pauli one."""
     x, x_weight = gauss(0.0, 1.0, nodes[0])
     v, v_weight = gauss(0.0, 1.0, nodes[2])
-    return _Rules(
+    return Rules(
         cone=x[:, None, None],
         cone_weight=2.0 * x_weight[:, None, None],
         rapidity=((2.0 * np.arange(nodes[1]) + 1.0) / nodes[1] - 1.0)[:, None],
@@ -233,7 +233,7 @@ class _Transfer:
     weight: Array  # Jacobian times quadrature weights
 
 
-def _transfer(w: Array, m: Array, t: Array, mu: Array, big: Array, rule: _Rules) -> _Transfer:
+def transfer(w: Array, m: Array, t: Array, mu: Array, big: Array, rule: Rules) -> _Transfer:
     """Map the box to q+ = |q| + q0 in (w - k, w + k) and the rapidity of the slowest p2."""
     k = np.sqrt((w - m) * (w + m))
     low = m**2 / (w + k)  # w - k
@@ -257,7 +257,7 @@ def _transfer(w: Array, m: Array, t: Array, mu: Array, big: Array, rule: _Rules)
     )
 
 
-def _pauli(q: _Transfer, t: Array, mu: Array, u: Array, *, antimuons: bool) -> tuple[Array, Array, Array]:
+def pauli(q: _Transfer, t: Array, mu: Array, u: Array, *, antimuons: bool) -> tuple[Array, Array, Array]:
     """Energy nodes that follow f2 (1 - f1) exactly.
 
     Returns E2 above its minimum at the fractions `u` of the integral of f2 (1 - f1) dE2
@@ -280,7 +280,7 @@ def _pauli(q: _Transfer, t: Array, mu: Array, u: Array, *, antimuons: bool) -> t
     return excess, integral, both
 
 
-def _azimuth_average(a: Array, b2: Array, q2: Array, m: Array, big: Array) -> Array:
+def azimuth_average(a: Array, b2: Array, q2: Array, m: Array, big: Array) -> Array:
     """Sum |M|^2 / (8 e^2 g^2) averaged over phi, with S = a + b cos(phi), b2 = b^2, q2 = -t."""
     spin, c0 = 2.0 * (2.0 * big**2 + m**2), m**2 + q2
     d = a - c0  # -U = d + b cos(phi)
@@ -293,17 +293,17 @@ def _azimuth_average(a: Array, b2: Array, q2: Array, m: Array, big: Array) -> Ar
 
 
 def _absorption_integral(
-    w: Array, m: Array, t: Array, mu: Array, big: Array, rule: _Rules, *, antimuons: bool
+    w: Array, m: Array, t: Array, mu: Array, big: Array, rule: Rules, *, antimuons: bool
 ) -> Array:
     """Integral of the averaged matrix element times f2 (1 - f1) (1 + f_gamma) [MeV^2]."""
-    q = _transfer(w, m, t, mu, big, rule)
-    excess, integral, both = _pauli(q, t, mu, rule.pauli, antimuons=antimuons)
+    q = transfer(w, m, t, mu, big, rule)
+    excess, integral, both = pauli(q, t, mu, rule.pauli, antimuons=antimuons)
     e2 = q.lowest + excess
     p_along = (2.0 * e2 * q.energy - q.square) / (2.0 * q.momentum)
     k_along = (2.0 * w * q.energy + q.square - m**2) / (2.0 * q.momentum)
     p_across = q.square / q.momentum**2 * excess * (excess + 2.0 * q.lowest + q.energy)
     a = 2.0 * (w * e2 - p_along * k_along) + m**2
-    amplitude = _azimuth_average(a, 4.0 * p_across * q.transverse, q.square, m, big)
+    amplitude = azimuth_average(a, 4.0 * p_across * q.transverse, q.square, m, big)
     inner = np.sum(amplitude * both * rule.pauli_weight, axis=-1, keepdims=True)
     outer = q.weight * integral / -np.expm1(-q.photon / t)
     return np.asarray(np.sum(inner * outer, axis=(-3, -2, -1)))
