@@ -5,9 +5,11 @@ A message says what was asked, what is possible, and what to type next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+T = TypeVar("T")
 
 
 class FeeblyError(Exception):
@@ -72,6 +74,24 @@ class UnknownNameError(FeeblyError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def look_up(table: Mapping[str, T], kind: str, name: str) -> T:
+    """The entry of that name.
+
+    Raises
+    ------
+    UnknownNameError
+        with near matches; `kind` says what there is none of.
+
+    Examples
+    --------
+    >>> look_up({"pi0": 135.0, "eta": 547.9}, "meson", "eta")
+    547.9
+    """
+    if name not in table:
+        raise UnknownNameError(kind, name, table)
+    return table[name]
 
 
 class FeeblyWarning(UserWarning):

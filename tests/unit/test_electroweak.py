@@ -15,6 +15,7 @@ from feebly.cli import main
 from feebly.constants import E_CHARGE
 from feebly.errors import InvalidValueError, OutOfDomainError, UnsupportedModelError
 from feebly.limits import solve
+from feebly.models import running
 from feebly.probes import Electroweak, probe_options
 from feebly.signals.electroweak import electroweak_fit
 from feebly.signals.mixed_z import ZMixing
@@ -96,7 +97,7 @@ def test_solve_inverts_epsilon(mass: float) -> None:
     top, _ = mixing.largest()
     wanted = np.geomspace(1e-12, 0.99 * top, 30)
     shift = mixing.solve(wanted).mass_shift
-    assert mixing.epsilon(shift) == pytest.approx(wanted, rel=1e-9)
+    assert mixing.epsilon(shift) == pytest.approx(wanted, rel=1e-9, abs=0)
     assert np.all(np.sign(shift) == (1 if mass < Z_MASS else -1))
 
 
@@ -110,8 +111,8 @@ def test_light_vector_in_leading_order() -> None:
     s2 = (1 - math.sqrt(1 - Y)) / 2
     epsilon = 1e-4
     found = mixing_of(1.0).solve([epsilon])
-    assert found.w_mass[0] == pytest.approx(-s2 * epsilon**2 / (2 * (1 - 2 * s2)), rel=1e-6)
-    assert found.sine[0] == pytest.approx(s2 * (1 - s2) * epsilon**2 / (1 - 2 * s2), rel=1e-6)
+    assert found.w_mass[0] == pytest.approx(-s2 * epsilon**2 / (2 * (1 - 2 * s2)), rel=1e-6, abs=0)
+    assert found.sine[0] == pytest.approx(s2 * (1 - s2) * epsilon**2 / (1 - 2 * s2), rel=1e-6, abs=0)
     assert abs(found.strength[0]) < 1e-15
 
 
@@ -221,9 +222,10 @@ def test_conformance(probe: Electroweak) -> None:
 def test_options_are_the_contract() -> None:
     known = probe_options(Electroweak)
     assert known["observables"].choices == ("all", "mw")
-    assert known["charge"].choices == ("zero", "z-pole")
+    assert known["charge"].choices == ("auto", "zero", "z-pole")
+    assert known["charge"].default == "auto"
     assert known["level"].default == "0.95"
-    for bad in ({"level": 1.0}, {"level": math.nan}, {"observables": "some"}):
+    for bad in ({"level": 1.0}, {"level": math.nan}, {"observables": "some"}, {"charge": "pole"}):
         with pytest.raises(InvalidValueError):
             Electroweak(**bad)  # type: ignore[arg-type]
 
@@ -244,7 +246,7 @@ def test_recast_in_the_plane() -> None:
 
 
 def test_no_mixing_gives_an_empty_limit() -> None:
-    for model in (models.b_minus_l(), models.vector(charge={"e": 1.0})):
+    for model in (models.b_minus_l(), models.vector(charge={"nu_e": 1.0})):
         limit = solve(Electroweak(), model, [100.0, 2e5])
         assert [interval.size for interval in limit.excluded] == [0, 0]
         assert limit.status == ("ok", "ok")
@@ -269,6 +271,43 @@ def test_charge_at_the_z_pole() -> None:
     assert pole / zero == pytest.approx(math.sqrt(1 - 0.0590977), rel=1e-4)
 
 
+def test_the_charge_follows_the_running_of_the_model() -> None:
+    pairs = [
+        (models.dark_photon(), "zero"),
+        (models.lmu_ltau(), "zero"),
+        (models.dark_photon(running="on"), "z-pole"),
+    ]
+    for model, expected in pairs:
+        auto = Electroweak().prepare(model, 100.0)
+        chosen = Electroweak(charge=expected).prepare(model, 100.0)  # type: ignore[arg-type]
+        assert auto.per_coupling == chosen.per_coupling
+        assert ("charge of the mixing", expected) in auto.provenance.choices
+    fixed, grown = (Electroweak().prepare(model, 100.0) for model in (models.dark_photon(), pairs[2][0]))
+    inputs = fixed.fit.inputs
+    # a = e^2(m_Z) / e^2(0) by the steps of the model, over e(m_Z) / e(0) of the fit
+    growth = (running.electromagnetic_coupling(inputs.z_mass) / E_CHARGE) ** 2
+    expected_ratio = float(growth) * math.sqrt(1 - inputs.delta_alpha)
+    assert grown.per_coupling / fixed.per_coupling == pytest.approx(expected_ratio, rel=1e-12)
+    assert expected_ratio == pytest.approx(
+        (1 - inputs.delta_alpha) ** -0.5, rel=0.01
+    )  # what the steps are good for
+
+
+def test_a_list_of_charges_needs_its_electromagnetic_share() -> None:
+    charge = dict(models.dark_photon().charge)
+    refused = models.vector(charge=charge)
+    support = Electroweak().supports(refused)
+    assert not support.ok
+    assert support.why == (
+        "The electromagnetic share of a list of charges is not known. Use dark-photon, em-bl, or --set electromagnetic=..."
+    )
+    with pytest.raises(UnsupportedModelError, match="electroweak cannot answer for model 'vector'"):
+        Electroweak().prepare(refused, 100.0)
+    stated = models.vector(charge=charge, electromagnetic=1.0)
+    same = Electroweak().prepare(models.dark_photon(), 100.0).per_coupling
+    assert Electroweak().prepare(stated, 100.0).per_coupling == same
+
+
 def test_masses_without_an_answer_get_a_status() -> None:
     limit = solve(Electroweak(), models.dark_photon(), [0.1, 100.0, 91188.0])
     assert limit.status == ("out-of-domain", "ok", "out-of-domain")
@@ -286,6 +325,14 @@ def test_a_model_without_an_electromagnetic_part_is_refused() -> None:
     assert not Electroweak().supports(Silent()).ok  # type: ignore[arg-type]
     with pytest.raises(UnsupportedModelError, match="electromagnetic_part"):
         Electroweak().prepare(Silent(), 100.0)  # type: ignore[arg-type]
+
+
+def test_command_line_with_a_list_of_charges(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["limit", "electroweak", "--model", "vector", "--set", "charge.e=-1", "--mass-mev", "100"]
+    assert main(words) == 3
+    assert "--set electromagnetic=..." in capsys.readouterr().err
+    assert main([*words, "--set", "electromagnetic=1"]) == 0
+    assert "nothing" not in capsys.readouterr().out
 
 
 def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -170,6 +170,8 @@ def test_errors_help() -> None:
         md.find("eta -> gama X")
     with pytest.raises(InvalidValueError, match=r"-1\.0 MeV; it must be finite and not negative"):
         md.branching(md.find("eta -> gamma X"), dark_photon(), [-1.0])
+    with pytest.raises(InvalidValueError, match="at least one mass"):
+        md.branching(md.find("eta -> gamma X"), dark_photon(), [])
 
     class Scalar:
         name = "scalar"

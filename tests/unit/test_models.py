@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import integrate
 
 from feebly import decays, models
-from feebly.constants import E_CHARGE, MUON_MASS
+from feebly.constants import E_CHARGE, MUON_MASS, TAU_MASS
 from feebly.decays import leptonic
 from feebly.errors import InvalidValueError, UnknownNameError, UnsupportedModelError
 from feebly.models import kinetic_mixing
@@ -51,6 +51,27 @@ def test_series_and_closed_form_join_smoothly() -> None:
     assert below == pytest.approx(above, rel=1e-5)
 
 
+def test_loop_function_of_an_array_is_that_of_each_number() -> None:
+    q2 = MUON_MASS**2 * np.array([[-1e4, -3.0, -0.05, 0.0], [0.05, 3.99, 4.0, 1e6]])
+    many = kinetic_mixing.loop_function(q2, MUON_MASS)
+    assert many.shape == q2.shape
+    one_by_one = [kinetic_mixing.loop_function(float(x), MUON_MASS) for x in q2.flat]
+    assert all(type(x) is complex for x in one_by_one)
+    assert many.ravel() == pytest.approx(one_by_one, rel=1e-13)
+    assert np.all((many.imag < 0) == (q2 > 4 * MUON_MASS**2))
+    pair = kinetic_mixing.mixing(q2, MUON_MASS, TAU_MASS)
+    assert pair[0, 1] == pytest.approx(kinetic_mixing.mixing(float(q2[0, 1]), MUON_MASS, TAU_MASS), rel=1e-13)
+    with pytest.raises(InvalidValueError, match="finite"):
+        kinetic_mixing.mixing(np.array([1.0, np.nan]), MUON_MASS, TAU_MASS)
+
+
+def test_loop_function_far_above_threshold() -> None:
+    """(ln|t| - i pi)/6 - 5/18 + O(1/t), without cancellation in the logarithm."""
+    for t in (1e10, -1e10):
+        expected = (np.log(abs(t)) - (1j * np.pi if t > 0 else 0.0)) / 6 - 5 / 18
+        assert kinetic_mixing.loop_function(t, 1.0) == pytest.approx(expected, rel=2e-10)
+
+
 def test_mixing_reference_numbers(model: models.VectorModel) -> None:
     assert 1 / model.kinetic_mixing(0.0).real == pytest.approx(-69.29, abs=0.01)
     cusp = abs(model.kinetic_mixing((2 * MUON_MASS) ** 2) / model.kinetic_mixing(0.0))
@@ -69,7 +90,7 @@ def test_mixing_reference_numbers(model: models.VectorModel) -> None:
 def test_branching_to_electrons(model: models.VectorModel, mass: float, expected: float) -> None:
     fip = decays.of(model, mass)
     share = fip.partial("e- e+") / fip.gamma.sum()
-    assert share == pytest.approx(expected, rel=3e-3)  # printed digits
+    assert share == pytest.approx(expected, rel=3e-3, abs=0)  # printed digits
 
 
 @given(st.floats(0, 2), st.integers(1, 90), st.integers(0, 150))
@@ -118,12 +139,49 @@ def test_composites_follow_from_up_and_down() -> None:
         lambda: models.vector(charge={"mu": 1.0}, mixing="loop"),
         lambda: models.vector(charge={"mu": 1.0}, mixing="all"),  # type: ignore[arg-type]
         lambda: models.lmu_ltau(epsilon=float("nan")),
+        lambda: models.lmu_ltau(mixing="running"),  # type: ignore[arg-type]
+        lambda: models.vector(charge={"e": 1.0}, mixing="loop"),
+        lambda: models.vector(charge={"e": 1.0}, thresholds="quarks"),
+        lambda: models.chargephobic(running="off", thresholds="quarks"),
+        lambda: models.vector(charge={"mu": 1.0, "tau": -1.0}, mixing="loop", thresholds="quarks"),
         lambda: kinetic_mixing.mixing(0.0, -1.0, 2.0),
     ],
 )
 def test_impossible_models_are_refused(build) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InvalidValueError):
         build()
+
+
+@pytest.mark.parametrize("size", [1.1e6, -1e200, float("nan")])
+def test_charges_that_overflow_are_refused(size: float) -> None:
+    assert models.vector(charge={"e": 1e6}).tree_charges(["e-"])[0] == 1e6
+    with pytest.raises(
+        InvalidValueError, match=r"charge of e- is .*; it must be a finite number of at most 1e\+06"
+    ):
+        models.vector(charge={"e": size})
+    with pytest.raises(InvalidValueError, match="bare kinetic mixing is"):
+        models.lmu_ltau(epsilon=size)
+    with pytest.raises(InvalidValueError, match="electromagnetic share is"):
+        models.vector(charge={"e": 1.0}, electromagnetic=size)
+
+
+def test_refusals_say_what_to_type() -> None:
+    with pytest.raises(InvalidValueError, match=r"calculable: use mixing=loop \(default\) or none\."):
+        models.lmu_ltau(mixing="running")  # type: ignore[arg-type]
+    with pytest.raises(
+        InvalidValueError, match=r"thresholds is used only with running=on \(mixing=running\)"
+    ):
+        models.dark_photon(thresholds="quarks")
+    with pytest.raises(InvalidValueError, match=r"both are zero\.\n  Use mixing=none"):
+        models.vector(charge={"nu_e": 1.0}, mixing="loop")
+
+
+def test_mixing_is_attributed_where_it_is_used() -> None:
+    loop, none = models.lmu_ltau().provenance, models.lmu_ltau(mixing="none").provenance
+    assert loop.sources - none.sources == kinetic_mixing.SOURCES
+    by_hand = models.vector(charge={"mu": 2.0, "tau": -2.0}, mixing="loop").provenance
+    assert by_hand.sources >= kinetic_mixing.SOURCES
+    assert not models.vector(charge={"mu": 1.0}).provenance.sources
 
 
 def test_unknown_charge_is_refused() -> None:

@@ -16,7 +16,7 @@ from feebly import species as sp
 from feebly.arrays import Array
 from feebly.cli import main
 from feebly.constants import E_CHARGE, ELECTRON_MASS, PION_MASS
-from feebly.errors import InvalidValueError, OutOfDomainError
+from feebly.errors import InvalidValueError, OutOfDomainError, UnknownNameError, UnsupportedModelError
 from feebly.models import running, ultraviolet
 from feebly.models.plane_running import (
     PlaneCouplings,
@@ -205,10 +205,48 @@ def test_fingerprints_tell_schemes_apart() -> None:
         models.vector(charge=models.chargephobic().charge),
     ]
     assert len({model.fingerprint() for model in kinds}) == len(kinds)
+
+
+def test_the_electromagnetic_share_of_a_list_of_charges_is_only_known_if_stated() -> None:
+    dark = models.dark_photon()
+    by_hand = models.vector(charge=dict(dark.charge))
+    with pytest.raises(
+        UnsupportedModelError, match=r"not known\. Use dark-photon, em-bl, or --set electromagnetic"
+    ):
+        by_hand.electromagnetic_part(0.0)
+    stated = models.vector(charge=dict(dark.charge), electromagnetic=1.0, mixing="running")
+    assert stated.electromagnetic_part(1e8) == models.dark_photon(running="on").electromagnetic_part(1e8)
+    assert stated.fingerprint() == models.dark_photon(running="on").fingerprint()
+    assert stated.fingerprint() != models.vector(charge=dict(dark.charge), mixing="running").fingerprint()
+    assert dict(stated.provenance.choices)["electromagnetic share"] == "1.0"
+    neutral = models.vector(charge={"nu_e": 1.0, "e": 0.0}, epsilon=0.5)
+    assert neutral.electromagnetic_part(0.0) == -0.5 * E_CHARGE
     assert (
-        models.chargephobic(running="off").fingerprint()
-        == models.chargephobic(running="off", thresholds="quarks").fingerprint()
+        neutral.fingerprint()
+        == models.vector(charge={"nu_e": 1.0}, epsilon=0.5, electromagnetic=0.0).fingerprint()
     )
+
+
+def test_alternatives_are_the_other_thresholds() -> None:
+    model = models.chargephobic()
+    (other,) = model.alternatives()
+    assert other == models.chargephobic(thresholds="quarks")
+    assert other.provenance.choices == models.chargephobic(thresholds="quarks").provenance.choices
+    assert other.provenance.data == models.chargephobic(thresholds="quarks").provenance.data
+    assert other.provenance.omitted == models.chargephobic(thresholds="quarks").provenance.omitted
+    assert other.alternatives() == (model,)
+    for fixed in (models.dark_photon(), models.lmu_ltau(), models.chargephobic(running="off")):
+        assert fixed.alternatives() == ()
+
+
+def test_leptonic_width_of_the_chargephobic_vector_depends_on_the_thresholds() -> None:
+    """What the physics page prints, as the ratio of the widths to electrons."""
+    model = models.chargephobic()
+    mass = np.array([170.0, 300.0, 500.0, 1e3, 1e4, 6e4])
+    ours, theirs = (m.charges(["e-"], mass**2)[0].real ** 2 for m in (model, *model.alternatives()))
+    assert theirs[:2].tolist() == [0, 0]
+    assert np.all(ours[:2] > 0)
+    assert ours[2:] / theirs[2:] == pytest.approx([9.6, 2.6, 1.25, 1.14], rel=0.02)
 
 
 def test_provenance_names_the_choice() -> None:
@@ -217,6 +255,13 @@ def test_provenance_names_the_choice() -> None:
     assert dict(on.choices)["thresholds of the running"] == "mesons"
     assert any(name.startswith("running/mesons.csv@") for name in on.data)
     assert dict(off.choices)["running of the mixing angle"].startswith("off")
+    assert "thresholds of the running" not in dict(off.choices)
+    for scheme, start in (("mesons", "140 MeV"), ("quarks", "330 MeV")):
+        missing = models.chargephobic(thresholds=scheme).provenance.omitted  # type: ignore[arg-type]
+        assert any(text.startswith(f"quark loops below {start}") for text in missing)
+        assert not any(text.startswith("quark loops") for text in off.omitted)
+    direct = models.VectorModel("mine", {"u": 1.0}, mixing="running")
+    assert direct.provenance == running.provenance()
     assert "pdg-2026" in on.keys
     assert "erler-qed-coupling" in ultraviolet.provenance().keys
     assert (
@@ -255,10 +300,19 @@ def test_landau_poles_are_refused() -> None:
 def test_scales_outside_are_refused(mu: float) -> None:
     with pytest.raises(OutOfDomainError, match="0 to 100 GeV"):
         running.induced([1.0, mu], {"e-": 1.0})
-    with pytest.raises(OutOfDomainError, match="0 to 100 GeV"):
+    with pytest.raises(OutOfDomainError, match="0 to 100 GeV") as blamed:
         running.induced(1.0, {"e-": 1.0}, start=mu)
+    assert "start is" in str(blamed.value)
+    assert "running=off" not in str(blamed.value)
     with pytest.raises((OutOfDomainError, InvalidValueError)):
         run(PlaneCouplings.at_angle(1.0, g=1e-3), mu_from=1.0, mu_to=mu)
+
+
+def test_unknown_charges_are_refused() -> None:
+    with pytest.raises(UnknownNameError, match=r"Unknown charge 'q'.*\n  Known: b, c, d"):
+        running.induced(10.0, {"q": 1.0})
+    with pytest.raises(UnknownNameError, match="Nucleons follow from the quarks"):
+        running.induced(10.0, {"p": 1.0})
 
 
 def test_models_above_the_electroweak_scale_say_what_to_type() -> None:

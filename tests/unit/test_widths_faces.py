@@ -17,6 +17,7 @@ from test_export_documents import ORIGIN, sample_widths
 import feebly
 from feebly.cli import main
 from feebly.cli.tables import with_error
+from feebly.constants import E_CHARGE
 from feebly.decays import Widths
 from feebly.errors import InvalidValueError, UnknownNameError
 from feebly.export import (
@@ -37,7 +38,7 @@ from feebly.plot.width_figure import channel_label
 pytestmark = pytest.mark.filterwarnings("ignore:numpy.ndarray size changed:RuntimeWarning")
 
 FIELDS = {
-    "model", "mass_mev", "total_mev_per_scale", "channels", "branching", "power",
+    "model", "scale_name", "mass_mev", "total_mev_per_scale", "channels", "branching", "power",
     "error_mev_per_scale", "total_error_mev_per_scale", "masked", "provenance",
 }  # fmt: skip
 
@@ -100,9 +101,7 @@ def test_errors_of_branching_ratios_follow_from_those_of_the_widths() -> None:
 def test_a_short_name_and_an_explanation() -> None:
     assert repr(sample_widths()) == "Widths('lmu-ltau', 3 masses, 3 channels)"
     text = sample_widths().explain()
-    assert text.startswith(
-        "lmu-ltau: partial widths per unit scale^2, 3 channels\n3 masses from 1 to 2000 MeV"
-    )
+    assert text.startswith("lmu-ltau: partial widths per unit g^2, 3 channels\n3 masses from 1 to 2000 MeV")
     assert "Theory error of the total: 11.2% in the median of the masses with hadrons, at most 12.5%" in text
     assert "1 masses lie near narrow quarkonia" in text
     assert "Left out:\n  - bremsstrahlung: small" in text
@@ -188,7 +187,7 @@ def test_csv_has_one_row_per_mass() -> None:
     text = widths_csv(sample_widths(), date="2031-01-02")
     head = [line for line in text.splitlines() if line.startswith("#")]
     assert "# model: lmu-ltau" in head
-    assert "# unit: MeV per unit scale^2" in head
+    assert "# unit: MeV per unit g^2" in head
     assert "# choices: lapse = on" in head
     assert "# date: 2031-01-02" in head
     assert f"# config_sha256: {widths_document(sample_widths())['provenance']['config_sha256']}" in head
@@ -417,6 +416,41 @@ def test_the_table_is_short_and_says_what_is_missing(capsys: pytest.CaptureFixtu
     assert "8.0 +- 0.8" in out
 
 
+def test_documents_without_a_coupling_are_those_of_g() -> None:
+    document = widths_document(sample_widths(scale_name="epsilon"))
+    assert widths_from_document(document).scale_name == "epsilon"
+    del document["scale_name"]
+    assert widths_from_document(document).scale_name == "g"
+
+
+def test_widths_at_epsilon_of_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("widths", "--model", "dark-photon", "--mass-mev", "100,500")
+    g, epsilon = (
+        json.loads(run(capsys, *words, *more, "--json")[1]) for more in ((), ("--coupling", "epsilon"))
+    )
+    assert (g["scale_name"], epsilon["scale_name"]) == ("g", "epsilon")
+    assert epsilon["branching"]["e- e+"] == pytest.approx(g["branching"]["e- e+"], rel=1e-14)
+    for name in ("total_mev_per_scale", "total_error_mev_per_scale"):
+        assert epsilon[name] == pytest.approx(E_CHARGE**2 * np.array(g[name]), rel=1e-14)
+    for name in ("channels", "error_mev_per_scale"):
+        assert epsilon[name]["pi+ pi-"] == pytest.approx(
+            E_CHARGE**2 * np.array(g[name]["pi+ pi-"]), rel=1e-14
+        )
+    assert run(capsys, *words)[1].startswith(
+        "dark-photon: total width per g^2 and branching ratios (g = 1; epsilon"
+    )
+    title = "dark-photon: total width per epsilon^2 and branching ratios (epsilon = 1, g = 0.3028)"
+    files = (tmp_path / "widths.json", tmp_path / "widths.csv")
+    output = [word for path in files for word in ("-o", str(path))]
+    assert run(capsys, *words, "--coupling", "epsilon", *output)[1].startswith(title)
+    saved = load(files[0])
+    assert isinstance(saved, Widths)
+    assert saved.to_dict() == epsilon
+    assert saved.explain().startswith("dark-photon: partial widths per unit epsilon^2")
+    assert "# unit: MeV per unit epsilon^2" in files[1].read_text()
+    assert saved.to_xarray().attrs["scale_name"] == "epsilon"
+
+
 @pytest.mark.parametrize(
     ("value", "error", "text"),
     [
@@ -448,7 +482,7 @@ def test_files_of_widths_and_what_can_be_done_with_them(
     assert "+-" in out
     assert set(json.loads(target.read_text())) >= FIELDS
     assert "pi+ pi-" in table.read_text()
-    assert "partial widths per unit scale^2" in run(capsys, "explain", str(target))[1]
+    assert "partial widths per unit g^2" in run(capsys, "explain", str(target))[1]
     assert run(capsys, "cite", str(target))[1].count("@") >= 2
     for kind in ("csv", "netcdf"):
         code, out, _ = run(capsys, "export", str(target), "--to", kind, "-o", str(tmp_path / kind))
@@ -466,6 +500,8 @@ def test_files_of_widths_and_what_can_be_done_with_them(
     [
         ("widths --model b-l --mass-mev 5 -o x.lmt", ["Possible for widths", ".json"]),
         ("widths --model b-l --mass-mev 5 -o x.png", ["only one mass", "1:60000:400"]),
+        ("widths --model b-l --mass-mev 5 --coupling alpha", ["Possible: g, epsilon"]),
+        ("widths --model scalar-lnc --mass-mev 5 --coupling epsilon", ["Possible: Y."]),
         ("export {file} --to hepdata", ["hepdata is not possible", ".csv"]),
         ("plot {file} {file} -o x.png", ["drawn alone"]),
         ("plot {file} -o x.png --channels gluons", ["gluons", "nu_mu nu_mu~"]),

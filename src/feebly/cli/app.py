@@ -29,7 +29,7 @@ from feebly.cli.words import (
 from feebly.errors import FeeblyError, FeeblyWarning, InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
-    pass
+    from feebly.decays import Widths
 
 Outputs = Annotated[
     list[Path] | None,
@@ -160,6 +160,7 @@ def widths(
     mass_mev: Masses,
     parameters: Settings = None,
     output: Outputs = None,
+    coupling: Coupling = None,
     as_json: AsJson = False,
 ) -> None:
     """Partial widths and branching ratios of a model, hadrons included, with the theory error."""
@@ -170,9 +171,10 @@ def widths(
     from feebly.limits.solver import checked_masses
 
     chosen, masses = build_model(model, parameters or []), checked_masses(numbers(mass_mev))
+    unit = _unit(coupling, chosen)
     for path in output or []:
         check_output(path, "widths")
-    result = compute(chosen, masses)
+    result = _widths_in_unit(compute(chosen, masses), unit)
     for path in output or []:
         save(result, path)
     if as_json:
@@ -272,8 +274,9 @@ def _unit(coupling: str | None, model: Any) -> float:
     if coupling is None or coupling == model.scale.name:
         return 1.0
     if coupling != "epsilon" or model.scale.name != "g":
+        possible = "g, epsilon" if model.scale.name == "g" else model.scale.name
         raise InvalidValueError(
-            f"--coupling '{coupling}' is not known for {model.name}. Possible: {model.scale.name}, epsilon."
+            f"--coupling '{coupling}' is not known for {model.name}. Possible: {possible}."
         )
     return E_CHARGE
 
@@ -291,6 +294,17 @@ def _in_unit(result: Any, unit: float) -> Any:
         scaled = tuple(interval / unit for interval in result.excluded)
         return replace(result, scale_name="epsilon", excluded=scaled, scale_range=(low / unit, high / unit))
     return replace(result, scale_name="epsilon", scale=result.scale / unit)
+
+
+def _widths_in_unit(result: Widths, unit: float) -> Widths:
+    """The same widths per epsilon^2, with epsilon = g/e."""
+    from dataclasses import replace
+
+    if unit == 1.0:
+        return result
+    size = unit**result.power
+    gamma, error, total_error = size * result.gamma, size * result.error, size * result.total_error
+    return replace(result, scale_name="epsilon", gamma=gamma, error=error, total_error=total_error)
 
 
 def _exit_by_status(status: Sequence[str]) -> None:

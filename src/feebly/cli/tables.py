@@ -89,7 +89,12 @@ def print_widths(widths: Widths) -> None:
         ]
         for k in sample
     ]
-    title = f"{widths.model}: total width per g^{widths.power} and branching ratios (g = 1; epsilon = 1 is g = {E_CHARGE:.4f})"
+    at = f"{widths.scale_name} = 1"
+    if widths.scale_name == "g":
+        at += f"; epsilon = 1 is g = {E_CHARGE:.4f}"
+    elif widths.scale_name == "epsilon":
+        at += f", g = {E_CHARGE:.4f}"
+    title = f"{widths.model}: total width per {widths.scale_name}^{widths.power} and branching ratios ({at})"
     if widths.mass.size > _ROWS:
         title += f" ({len(rows)} of {widths.mass.size} masses)"
     _print(title, ["mass [MeV] ", "width [MeV]", *(widths.channels[row] for row in largest)], rows)

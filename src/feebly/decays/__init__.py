@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from feebly import species as sp
-from feebly.arrays import Array
+from feebly.arrays import Array, mass_array
 from feebly.decays import leptonic
 from feebly.decays.base import Fip
 from feebly.decays.hadronic import HIGHEST, HadronTable, hadron_table, no_hadrons
@@ -54,13 +54,16 @@ class WidthTable:
             )
         x = model.charges([*sp.LEPTONS, *sp.NEUTRINOS, *sp.QUARKS], self.mass**2)
         leptons = np.abs(x[: len(leptonic.CHANNELS)]) ** 2 * self.lepton_shape
-        lepton_error = self._lepton_error(model, leptons)
+        others: tuple[Any, ...] = getattr(model, "alternatives", tuple)()
+        lepton_error = self._lepton_error(others, leptons)
         found = self.hadrons.widths(x[len(leptonic.CHANNELS) :])
         gamma = np.concatenate([leptons, found.gamma])
         error = np.concatenate([lepton_error, found.error])
         names = (*leptonic.CHANNELS, *found.channels)
         is_open = np.any(gamma > 0, axis=1).tolist()
         provenance = model.provenance | Provenance(sources=leptonic.SOURCES)
+        for other in others:
+            provenance = provenance | Provenance(sources=other.provenance.sources, data=other.provenance.data)
         if not np.all(gamma.any(axis=0)):
             provenance = provenance | Provenance(
                 omitted=frozenset({"X -> 3 gamma, the only decay where no pair is open"})
@@ -78,13 +81,14 @@ class WidthTable:
             masked=self.hadrons.masked,
             power=model.scale.power,
             provenance=provenance,
+            scale_name=model.scale.name,
         )
 
-    def _lepton_error(self, model: VectorCurrent, leptons: Array) -> Array:
-        """Errors (6, M) of the leptonic widths from other ways to run the charges; 0 for fixed charges."""
+    def _lepton_error(self, others: tuple[Any, ...], leptons: Array) -> Array:
+        """Errors (6, M) of the leptonic widths: largest distance to those of the other models."""
         error = np.zeros_like(leptons)
         names = [*sp.LEPTONS, *sp.NEUTRINOS]
-        for other in getattr(model, "alternatives", tuple)():
+        for other in others:
             gamma = np.abs(other.charges(names, self.mass**2)) ** 2 * self.lepton_shape
             error = np.maximum(error, np.abs(gamma - leptons))
         return error
@@ -103,12 +107,7 @@ def tabulate(mass: Sequence[float] | Array, *, hadrons: bool = True, with_errors
     OutOfDomainError
         above 90 GeV, where the Z and W take part.
     """
-    masses = np.atleast_1d(np.asarray(mass, dtype=float))
-    if masses.ndim != 1 or masses.size == 0:
-        raise InvalidValueError("Give a list of at least one mass in MeV, for example [10.0, 500.0].")
-    for value in masses:
-        if not (math.isfinite(value) and value > 0):
-            raise InvalidValueError(f"The mass is {value} MeV; it must be positive and finite.")
+    masses = mass_array(mass)
     if masses.max() > HIGHEST:
         raise OutOfDomainError(
             f"Widths at {masses.max():g} MeV are not available: the Z and W take part.\n"

@@ -32,10 +32,11 @@ class Widths:
     mass : (M,) MeV.
     channels : (C,) all channels open somewhere.
     gamma : (C, M) MeV per unit scale**power.
-    error : (C, M) theory error of each, MeV per unit scale**power; 0 for leptons.
+    error : (C, M) theory error of each, MeV per unit scale**power; 0 for leptons unless the charges run.
     total_error : (M,) theory error of the sum.
     masked : (M,) True near narrow quarkonia, which the width leaves out.
     version : of the feebly that computed them.
+    scale_name : the coupling that is 1: that of the model, or ``epsilon`` for g/e.
     """
 
     model: str
@@ -48,6 +49,7 @@ class Widths:
     power: int
     provenance: Provenance
     version: str = feebly.__version__
+    scale_name: str = "g"
 
     def __repr__(self) -> str:
         return f"Widths({self.model!r}, {self.mass.size} masses, {len(self.channels)} channels)"
@@ -112,7 +114,7 @@ class Widths:
     def explain(self) -> str:
         """Range, theory error, sources, data, choices and omissions, as text."""
         lines = [
-            f"{self.model}: partial widths per unit scale^{self.power}, {len(self.channels)} channels",
+            f"{self.model}: partial widths per unit {self.scale_name}^{self.power}, {len(self.channels)} channels",
             f"{self.mass.size} masses from {self.mass.min():g} to {self.mass.max():g} MeV",
         ]
         relative = self.share(self.total_error)

@@ -186,6 +186,7 @@ def widths_from_document(document: Mapping[str, object], where: str = "The docum
         power=power,
         provenance=provenance,
         version=version,
+        scale_name=fields.text("scale_name") if "scale_name" in document else "g",
     )
 
 

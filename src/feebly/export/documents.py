@@ -152,12 +152,13 @@ def per_mev_and_second(spectrum: Array) -> Array:
 def widths_document(widths: Widths) -> Document:
     """The JSON document of partial widths [MeV per scale**power] and branching ratios.
 
-    `masked` is true near narrow quarkonia, which the widths leave out.
+    `masked` is true near narrow quarkonia, which the widths leave out; `scale_name` is the coupling that is 1.
     """
     return {
         "document": "widths",
         "document_version": DOCUMENT_VERSION,
         "model": widths.model,
+        "scale_name": widths.scale_name,
         "mass_mev": widths.mass.tolist(),
         "total_mev_per_scale": widths.total.tolist(),
         "total_error_mev_per_scale": widths.total_error.tolist(),
@@ -192,8 +193,8 @@ def signal_config_sha256(table: SignalMap) -> str:
 
 
 def widths_config_sha256(widths: Widths) -> str:
-    """Hash of what was asked for: model, masses, choices, data and version."""
-    asked = {"model": widths.model, "mass": widths.mass.tolist()}
+    """Hash of what was asked for: model, coupling, masses, choices, data and version."""
+    asked = {"model": widths.model, "scale_name": widths.scale_name, "mass": widths.mass.tolist()}
     return config_sha256(asked, widths.provenance, widths.version)
 
 

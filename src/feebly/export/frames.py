@@ -177,7 +177,7 @@ def widths_dataset(widths: Widths) -> xarray.Dataset:
     MissingExtraError
         if xarray is not installed.
     """
-    dims, per_scale = ("channel", "mass_mev"), f"per unit scale^{widths.power}"
+    dims, per_scale = ("channel", "mass_mev"), f"per unit {widths.scale_name}^{widths.power}"
     dataset: xarray.Dataset = _require("xarray", "A dataset").Dataset(
         {
             "width": (dims, widths.gamma, {"units": "MeV", "long_name": f"partial width {per_scale}"}),
@@ -242,7 +242,7 @@ def _signal_attributes(table: SignalMap) -> dict[str, Any]:
 
 def _widths_attributes(widths: Widths) -> dict[str, Any]:
     origin = _origin(widths.provenance, widths.version, widths_config_sha256(widths))
-    return {"model": widths.model, "power": widths.power, **origin}
+    return {"model": widths.model, "scale_name": widths.scale_name, "power": widths.power, **origin}
 
 
 def _origin(provenance: Provenance, version: str, digest: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 import feebly
-from feebly.arrays import Array, Mask
+from feebly.arrays import Array, Mask, mass_array
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
 from feebly.limits.limit import Limit
 from feebly.limits.progress import Progress, reporting
@@ -116,16 +116,12 @@ def solve(
 
 
 def checked_masses(mass: Sequence[float] | Array) -> Array:
-    """Masses (M,) as an array, refused if any is not positive and finite."""
-    masses = np.atleast_1d(np.asarray(mass, dtype=float))
-    if masses.ndim != 1 or masses.size == 0:
-        raise InvalidValueError("Give at least one mass in MeV, for example 1,10,100 or 1:300:60.")
+    """Masses (M,) as an array, refused if any is not positive, finite and in the range of masses."""
+    masses = mass_array(mass)
     low, high = _MASS_RANGE
-    bad = masses[~((masses >= low) & (masses <= high))]
+    bad = masses[(masses < low) | (masses > high)]
     if bad.size:
-        raise InvalidValueError(
-            f"The mass {bad[0]:g} MeV is not positive and between {low:g} and {high:g} MeV."
-        )
+        raise InvalidValueError(f"The mass {bad[0]:g} MeV is not between {low:g} and {high:g} MeV.")
     return masses
 
 

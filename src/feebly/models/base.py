@@ -46,7 +46,12 @@ class Model(Protocol):
 
 @runtime_checkable
 class VectorCurrent(Protocol):
-    """Capability: a vector current L = g X_mu sum_f x_f fbar gamma^mu f."""
+    """Capability: a vector current L = g X_mu sum_f x_f fbar gamma^mu f.
+
+    A model may also have ``alternatives() -> tuple[VectorCurrent, ...]``: other models that describe the same vector as
+    well as it does, such as other thresholds of running charges. How far their widths lie apart is a theory error.
+    It is optional, and so no part of this protocol: without it the charges count as exact.
+    """
 
     def charges(self, species: Sequence[str], q2: float | Array) -> ComplexArray:
         """Charges x_f (S, ...) at momentum transfers squared q2 [MeV^2] of shape (...), in units of the scale.

@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 from feebly import species as sp
 from feebly.errors import InvalidValueError
-from feebly.models import running as loops
 from feebly.models.running import Thresholds
 from feebly.models.vector import VectorModel
 from feebly.provenance import Provenance, sources
@@ -34,18 +33,17 @@ def _model(
     if running not in _RUNNING:
         raise InvalidValueError(f"running = '{running}' is not known. Possible: {', '.join(_RUNNING)}.")
     right_handed = "right-handed neutrinos: taken as absent or too heavy; a Dirac partner would add as much neutrino width"
-    stated = Provenance(
-        sources=_PLANE,
-        choices=frozenset({*choices.items(), ("running of the mixing angle", _RUNNING[running])}),
-        omitted=frozenset({right_handed}) if sin else frozenset(),
-    )
     return VectorModel(
         name=name,
         charge=_charges(cos, sin),
         mixing="running" if running == "on" else "none",
         thresholds=thresholds,
         electromagnetic=cos,
-        provenance=stated | loops.provenance(thresholds) if running == "on" else stated,
+        provenance=Provenance(
+            sources=_PLANE,
+            choices=frozenset({*choices.items(), ("running of the mixing angle", _RUNNING[running])}),
+            omitted=frozenset({right_handed}) if sin else frozenset(),
+        ),
     )
 
 

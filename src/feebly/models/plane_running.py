@@ -130,7 +130,8 @@ def run(
     if not (mu_from > 0 and mu_to > 0):
         raise InvalidValueError(f"Scales must be positive, got mu_from={mu_from}, mu_to={mu_to} MeV.")
     loop = loops(thresholds)
-    logs = (loop.logs(mu_to) - loop.logs(mu_from)) * loop.colours * DIRAC_LOOP
+    logs = loop.logs(mu_to, name="mu_to") - loop.logs(mu_from, name="mu_from")
+    logs = logs * loop.colours * DIRAC_LOOP
     cos, sin = couplings.epsilon_e / couplings.g_x, couplings.g_b_minus_l / couplings.g_x
     x = cos * loop.electric + sin * _b_minus_l(loop)
     neutrinos = _LIGHT_NEUTRINOS * DIRAC_LOOP * sin**2 * math.log(mu_to / mu_from)

@@ -21,7 +21,7 @@ from feebly import embedded
 from feebly import species as sp
 from feebly.arrays import Array
 from feebly.constants import E_CHARGE, ELECTRON_MASS, MUON_MASS, TAU_MASS
-from feebly.errors import InvalidValueError, OutOfDomainError
+from feebly.errors import InvalidValueError, OutOfDomainError, UnknownNameError
 from feebly.provenance import Provenance, sources
 
 Thresholds = Literal["mesons", "quarks"]
@@ -39,14 +39,20 @@ class Loops:
     colours: Array
     electric: Array
 
-    def logs(self, mu: ArrayLike) -> Array:
-        """ln(mu / threshold) where it is positive, else 0: (..., F) for mu [MeV] of shape (...)."""
+    def logs(self, mu: ArrayLike, *, name: str = "") -> Array:
+        """ln(mu / threshold) where it is positive, else 0: (..., F) for mu [MeV] of shape (...).
+
+        `name` is that of the argument to blame for a scale outside, if it is not where the charges are asked for.
+        """
         scale = np.asarray(mu, dtype=float)
         inside = (scale >= 0) & (scale <= HIGHEST_SCALE)  # False for NaN as well
         if not inside.all():
+            where, advice = (
+                (f"{name} is", "") if name else ("asked at", "\n  Use running=off (mixing=none) there.")
+            )
             raise OutOfDomainError(
                 f"The running of charges holds for scales from 0 to {HIGHEST_SCALE / 1e3:g} GeV, below the W and top loops; "
-                f"asked at {scale[~inside].flat[0] / 1e3:g} GeV.\n  Use running=off (mixing=none) there."
+                f"{where} {scale[~inside].flat[0] / 1e3:g} GeV.{advice}"
             )
         above: Array = np.maximum(scale[..., np.newaxis] / self.threshold, 1.0)
         return np.log(above)
@@ -88,9 +94,11 @@ def _file(thresholds: Thresholds) -> embedded.DataFile:
     return embedded.load(f"running/{thresholds}.csv")
 
 
+@cache
 def provenance(thresholds: Thresholds = "mesons") -> Provenance:
     """Where the running of charges comes from, and what it leaves out."""
-    loops(thresholds)
+    loop = loops(thresholds)
+    start = loop.threshold[loop.colours > 1].min()
     return (
         Provenance(
             sources=sources(
@@ -98,7 +106,11 @@ def provenance(thresholds: Thresholds = "mesons") -> Provenance:
             ),
             choices=frozenset({("thresholds of the running", thresholds)}),
             omitted=frozenset(
-                {"imaginary parts and threshold shapes of the loops that run the mixing angle"}
+                {
+                    "imaginary parts and threshold shapes of the loops that run the mixing angle",
+                    f"quark loops below {start:.3g} MeV, the first threshold of '{thresholds}': couplings that come from "
+                    "quark loops alone, as those of the chargephobic vector to charged leptons, are zero there",
+                }
             ),
         )
         | _file(thresholds).provenance
@@ -151,6 +163,13 @@ def induced(
     start : scale [MeV] where y = 0.
     thresholds : see `loops`.
 
+    Raises
+    ------
+    UnknownNameError
+        for a charge of something that is no fermion.
+    OutOfDomainError
+        for a scale outside 0 to `HIGHEST_SCALE`.
+
     Notes
     -----
     y(mu) = e^2(mu)/(6 pi^2) sum_f N_c Q_f x_f [l_f(mu) - l_f(start)], l_f(mu) = max(0, ln(mu/m_f)).
@@ -165,8 +184,15 @@ def induced(
     >>> round(float(induced(1000.0, dark_photon)), 4)
     0.0211
     """
+    for name in charges:
+        if name not in sp.FERMIONS:
+            raise UnknownNameError("charge", name, sp.FERMIONS, "Nucleons follow from the quarks.")
     loop = loops(thresholds)
     weights = _weights(tuple(charges.get(name, 0.0) for name in loop.names), thresholds)
     logs = loop.logs(mu) @ weights
-    mixed = logs[..., 1] - (loop.logs(start) @ weights)[1] if start != ELECTRON_MASS else logs[..., 1]
+    mixed = (
+        logs[..., 1] - (loop.logs(start, name="start") @ weights)[1]
+        if start != ELECTRON_MASS
+        else logs[..., 1]
+    )
     return np.asarray(mixed / (1 / E_CHARGE**2 - logs[..., 0]))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from feebly import species as sp
 from feebly.arrays import Array, ComplexArray
 from feebly.constants import E_CHARGE, MUON_MASS, TAU_MASS
-from feebly.errors import InvalidValueError, UnknownNameError
+from feebly.errors import InvalidValueError, UnknownNameError, UnsupportedModelError
 from feebly.models import kinetic_mixing, running
 from feebly.models.base import CouplingScale
 from feebly.models.running import Thresholds
@@ -21,6 +20,8 @@ from feebly.provenance import Provenance, sources
 
 G_SCALE: Final = CouplingScale(name="g", latex="g", power=2)
 Mixing = Literal["none", "loop", "running"]
+_DEFAULT_THRESHOLDS: Final = "mesons"
+_LARGEST: Final = 1e6  # of a charge; the scale g carries the size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +38,9 @@ class VectorModel:
         loops of all charged fermions; "none" does neither.
     epsilon : bare kinetic mixing with the photon, in units of g; with "running" its value at m_e.
     thresholds : where quarks join in "running", see `feebly.models.running.loops`.
-    electromagnetic : share of the electromagnetic current in `charge`, such as cos(phi); known only to
-        whoever wrote the charges as a sum of currents.
+    electromagnetic : share of the electromagnetic current in `charge`, such as cos(phi). Only whoever wrote the
+        charges as a sum of currents knows it: None says that it is not known, unless all charges are neutral.
+    provenance : of the charges; that of loops and running is added.
 
     Notes
     -----
@@ -57,32 +59,48 @@ class VectorModel:
     charge: Mapping[str, float]
     mixing: Mixing = "none"
     epsilon: float = 0.0
-    thresholds: Thresholds = "mesons"
-    electromagnetic: float = 0.0
+    thresholds: Thresholds = _DEFAULT_THRESHOLDS
+    electromagnetic: float | None = None
     provenance: Provenance = field(default_factory=Provenance)
 
     def __post_init__(self) -> None:
         for particle, value in self.charge.items():
             if particle not in sp.FERMIONS:
                 raise UnknownNameError("charge", particle, sp.FERMIONS, "Nucleons follow from the quarks.")
-            if not math.isfinite(value):
-                raise InvalidValueError(f"The charge of {particle} is {value}; it must be a finite number.")
-        if not math.isfinite(self.epsilon):
-            raise InvalidValueError(f"The bare kinetic mixing is {self.epsilon}; it must be a finite number.")
-        if not math.isfinite(self.electromagnetic):
-            raise InvalidValueError(
-                f"The electromagnetic share is {self.electromagnetic}; it must be a finite number."
-            )
+            _check_size(f"The charge of {particle}", value)
+        _check_size("The bare kinetic mixing", self.epsilon)
+        _check_size("The electromagnetic share", self.electromagnetic or 0.0)
+        self._check_mixing()
+        object.__setattr__(self, "provenance", self.provenance | self._mixing_provenance())
+
+    def _check_mixing(self) -> None:
         if self.mixing not in get_args(Mixing):
             raise InvalidValueError(
                 f"mixing = '{self.mixing}' is not known. Possible: {', '.join(get_args(Mixing))}."
             )
         running.loops(self.thresholds)
-        if self.mixing == "loop" and self.charge.get("mu-", 0.0) != -self.charge.get("tau-", 0.0):
+        if self.mixing != "running" and self.thresholds != _DEFAULT_THRESHOLDS:
+            raise InvalidValueError(
+                "thresholds is used only with running=on (mixing=running).\n  Add that, or leave out thresholds."
+            )
+        if self.mixing != "loop":
+            return
+        muon, tau = self.charge.get("mu-", 0.0), self.charge.get("tau-", 0.0)
+        if muon != -tau:
             raise InvalidValueError(
                 "Loop mixing is finite only for opposite muon and tau charges.\n"
                 "  Use mixing=none and give the bare value with epsilon=..."
             )
+        if muon == 0:
+            raise InvalidValueError(
+                "Loop mixing comes from muon and tau charges, and both are zero.\n"
+                "  Use mixing=none, or mixing=running for the loops of all charged fermions."
+            )
+
+    def _mixing_provenance(self) -> Provenance:
+        if self.mixing == "running":
+            return running.provenance(self.thresholds)
+        return Provenance(sources=kinetic_mixing.SOURCES if self.mixing == "loop" else frozenset())
 
     @property
     def scale(self) -> CouplingScale:
@@ -109,7 +127,7 @@ class VectorModel:
         """Hash of the charges and the mixing scheme; the name does not enter."""
         entries = sorted((name, float(value)) for name, value in self.charge.items() if value != 0)
         scheme = (self.mixing, self.thresholds) if self.mixing == "running" else (self.mixing,)
-        text = repr(("vector", entries, *scheme, float(self.epsilon), float(self.electromagnetic)))
+        text = repr(("vector", entries, *scheme, float(self.epsilon), self._electromagnetic_share()))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def tree_charges(self, species: Sequence[str]) -> ComplexArray:
@@ -132,20 +150,58 @@ class VectorModel:
         """Kinetic mixing eps / g at q2 [MeV^2]: bare part plus loops; e eps is what X misses of the EM current."""
         return complex(self._mixed(np.asarray(q2, dtype=float)))
 
+    def alternatives(self) -> tuple[VectorModel, ...]:
+        """The same vector with the other thresholds of its running; none if its charges do not run.
+
+        The distance of their widths is the theory error of running charges.
+
+        >>> [other.thresholds for other in vector(charge={"u": 1.0}, mixing="running").alternatives()]
+        ['quarks']
+        """
+        if self.mixing != "running":
+            return ()
+        ours, mixing = self.provenance, self._mixing_provenance()
+        stated = replace(ours, data=ours.data - mixing.data, choices=ours.choices - mixing.choices,
+                         omitted=ours.omitted - mixing.omitted)  # fmt: skip
+        return tuple(
+            replace(self, thresholds=other, provenance=stated)
+            for other in get_args(Thresholds)
+            if other != self.thresholds
+        )
+
     def electromagnetic_part(self, q2: float) -> complex:
         """Coefficient a of the electromagnetic current in x_f = a Q_f + ... at q2 [MeV^2], mixing included.
+
+        Raises
+        ------
+        UnsupportedModelError
+            if there are charged particles, but nobody stated what share of their charges is electromagnetic.
 
         >>> dark = VectorModel("dark", {"e-": -1.0}, electromagnetic=1.0, epsilon=0.1)
         >>> round(dark.electromagnetic_part(0.0).real, 4)
         0.9697
         """
-        return self.electromagnetic - E_CHARGE * self.kinetic_mixing(q2)
+        share = self._electromagnetic_share()
+        if share is None:
+            raise UnsupportedModelError(
+                "The electromagnetic share of a list of charges is not known. "
+                "Use dark-photon, em-bl, or --set electromagnetic=..."
+            )
+        return share - E_CHARGE * self.kinetic_mixing(q2)
+
+    def _electromagnetic_share(self) -> float | None:
+        """As stated; zero without charged particles."""
+        if self.electromagnetic is not None:
+            return float(self.electromagnetic)
+        is_neutral = all(
+            sp.find(name).electric_charge == 0 for name, value in self.charge.items() if value != 0
+        )
+        return 0.0 if is_neutral else None
 
     def _mixed(self, q2: Array) -> ComplexArray:
         if self.mixing == "loop":
-            each = [kinetic_mixing.mixing(float(value), MUON_MASS, TAU_MASS) for value in q2.flat]
-            loop = np.array(each, dtype=complex).reshape(q2.shape)
-            return np.asarray(self.epsilon + self.charge.get("mu-", 0.0) * loop, dtype=complex)
+            loop = kinetic_mixing.mixing(q2, MUON_MASS, TAU_MASS)
+            return np.asarray(self.epsilon + self.charge["mu-"] * loop, dtype=complex)
         if self.mixing == "running":
             induced = running.induced(
                 np.sqrt(np.abs(q2)), self._at_electron_mass(), thresholds=self.thresholds
@@ -180,18 +236,30 @@ class VectorModel:
         return total if abs(total) > 1e-12 * max(abs(n_up * up), abs(n_down * down)) else 0.0
 
 
-def lmu_ltau(*, mixing: Mixing = "loop", epsilon: float = 0.0) -> VectorModel:
+def _check_size(what: str, value: float) -> None:
+    if not abs(value) <= _LARGEST:  # not a number is caught as well
+        raise InvalidValueError(
+            f"{what} is {value:g}; it must be a finite number of at most {_LARGEST:g} either way, the size is in the scale g."
+        )
+
+
+def lmu_ltau(*, mixing: Literal["loop", "none"] = "loop", epsilon: float = 0.0) -> VectorModel:
     """The L_mu - L_tau boson: x_mu = x_nu_mu = +1, x_tau = x_nu_tau = -1, loop kinetic mixing.
 
     `epsilon` adds a bare kinetic mixing in units of g.
     """
+    if mixing not in ("loop", "none"):
+        raise InvalidValueError(
+            f"mixing = '{mixing}' is not possible. The mixing of lmu-ltau is calculable: use mixing=loop (default) or none."
+        )
     return VectorModel(
         name="lmu-ltau",
         charge={"mu-": 1.0, "nu_mu": 1.0, "tau-": -1.0, "nu_tau": -1.0},
         mixing=mixing,
         epsilon=epsilon,
+        electromagnetic=0.0,
         provenance=Provenance(
-            sources=sources(("blinov-lmu-ltau", "Eqs. (1)-(3)")) | kinetic_mixing.SOURCES,
+            sources=sources(("blinov-lmu-ltau", "Eqs. (1)-(3)")),
             choices=frozenset({("mixing", mixing), ("epsilon/g", repr(epsilon))}),
         ),
     )
@@ -202,12 +270,14 @@ def vector(
     charge: Mapping[str, float] | None = None,
     mixing: Mixing = "none",
     epsilon: float = 0.0,
-    thresholds: Thresholds = "mesons",
+    thresholds: Thresholds = _DEFAULT_THRESHOLDS,
+    electromagnetic: float | None = None,
 ) -> VectorModel:
     """A vector with the charges given by hand, for example ``{"e": -1, "nu_mu": 1}``.
 
     Charged leptons may be written ``e``, ``mu``, ``tau``: the charge is that of the particle with
-    negative electric charge. `thresholds` is for ``mixing="running"``.
+    negative electric charge. `thresholds` is for ``mixing="running"``. `electromagnetic` is the coefficient of the
+    electromagnetic current in the charges, as 1 for those of the dark photon: mixing with the Z needs it.
 
     >>> vector(charge={"mu": 1.0}).charges(["mu-", "mu+"], 0.0).real.tolist()
     [1.0, -1.0]
@@ -225,13 +295,14 @@ def vector(
         *((f"charge.{name}", repr(x)) for name, x in spelled.items()),
         ("mixing", mixing),
         ("epsilon/g", repr(epsilon)),
+        *((("electromagnetic share", repr(electromagnetic)),) if electromagnetic is not None else ()),
     }
-    loops = running.provenance(thresholds) if mixing == "running" else Provenance()
     return VectorModel(
         name="vector",
         charge=spelled,
         mixing=mixing,
         epsilon=epsilon,
         thresholds=thresholds,
-        provenance=Provenance(choices=frozenset(choices)) | loops,
+        electromagnetic=electromagnetic,
+        provenance=Provenance(choices=frozenset(choices)),
     )

@@ -196,6 +196,19 @@ def probe_options(probe_class: type) -> dict[str, Option]:
     return options_of(get_type_hints(probe_class), defaults)
 
 
+def check_choices(probe: Any) -> None:
+    """Refuse a probe made with a choice that is not among those of its options.
+
+    Raises
+    ------
+    InvalidValueError
+        with the possible ones.
+    """
+    for name, option in probe_options(type(probe)).items():
+        if option.kind == "choice":
+            option.parse(getattr(probe, name), probe.name)
+
+
 P = TypeVar("P")
 
 

@@ -14,7 +14,7 @@ from feebly.constants import ALPHA, E_CHARGE, ELECTRON_MASS
 from feebly.errors import OutOfDomainError, UnsupportedModelError
 from feebly.math.roots import refine_maximum
 from feebly.models import Model, offers
-from feebly.probes.base import Support, checked_scale, probe_options
+from feebly.probes.base import Support, check_choices, checked_scale
 from feebly.provenance import Provenance, sources
 from feebly.signals import Signal
 from feebly.signals.electroweak import ElectroweakFit, Observables, electroweak_fit
@@ -37,7 +37,10 @@ _SCAN: Final = np.linspace(-12.0, 0.0, 241)  # ln of the mass shift over its lar
 
 @runtime_checkable
 class ElectromagneticPart(Protocol):
-    """A model that knows its coupling to the electromagnetic current, in units of its scale."""
+    """A model with its coupling to the electromagnetic current, in units of its scale.
+
+    It raises `UnsupportedModelError` if it does not know what part of its charges that is.
+    """
 
     def electromagnetic_part(self, q2: float) -> complex: ...
 
@@ -95,7 +98,8 @@ class Electroweak:
     observables : "all" uses m_W, the width, hadronic peak and hadron-to-lepton ratio of the Z and the effective
         leptonic angle; "mw" the mass of the W alone.
     charge : scale of the charge e in epsilon = g a / e, with a the electromagnetic part of the model: "zero" is
-        the recast of the paper, "z-pole" is consistent with models whose mixing runs; they differ by 3 %.
+        the recast of the paper, "z-pole" is consistent with models whose mixing runs; they differ by 3 %. "auto" takes
+        "z-pole" for those, else "zero".
     level : confidence level.
 
     Notes
@@ -123,13 +127,11 @@ class Electroweak:
     verdict: ClassVar[Literal["excluded"]] = "excluded"
 
     observables: Observables = "all"
-    charge: Literal["zero", "z-pole"] = "zero"
+    charge: Literal["auto", "zero", "z-pole"] = "auto"
     level: float = 0.95
 
     def __post_init__(self) -> None:
-        for name, option in probe_options(type(self)).items():
-            if option.kind == "choice":
-                option.parse(getattr(self, name), self.name)
+        check_choices(self)
         delta_chi2(self.level)
 
     @property
@@ -148,12 +150,14 @@ class Electroweak:
 
     def supports(self, model: Model) -> Support:
         """Every model that states its electromagnetic part; where that vanishes its limit is empty."""
-        if isinstance(model, ElectromagneticPart):
-            return Support(True, "uses kinetic mixing with hypercharge", ("mixing with the Z",))
-        return Support(
-            False,
-            f"It needs: electromagnetic_part. The model offers: {', '.join(offers(model)) or 'nothing'}.",
-        )
+        if not isinstance(model, ElectromagneticPart):
+            offered = ", ".join(offers(model)) or "nothing"
+            return Support(False, f"It needs: electromagnetic_part. The model offers: {offered}.")
+        try:
+            model.electromagnetic_part(0.0)
+        except UnsupportedModelError as error:
+            return Support(False, str(error))
+        return Support(True, "uses kinetic mixing with hypercharge", ("mixing with the Z",))
 
     def prepare(self, model: Model, mass: float) -> ElectroweakResponse:
         """The fit for one model and mass [MeV].
@@ -165,9 +169,10 @@ class Electroweak:
         OutOfDomainError
             below the electron mass, and within a width of the Z.
         """
-        if not isinstance(model, ElectromagneticPart):
+        support = self.supports(model)
+        if not (support.ok and isinstance(model, ElectromagneticPart)):
             raise UnsupportedModelError(
-                f"{self.name} cannot answer for model '{model.name}'.\n  {self.supports(model).why}"
+                f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
             )
         fit = electroweak_fit(self.observables)
         mixing = fit.mixing(mass)
@@ -177,11 +182,18 @@ class Electroweak:
                 f"  Possible: masses above {ELECTRON_MASS:.3f} MeV."
             )
         part = abs(model.electromagnetic_part(-(fit.inputs.z_mass**2)))
-        alpha = ALPHA if self.charge == "zero" else ALPHA / (1 - fit.inputs.delta_alpha)
+        charge = self._charge_for(model)
+        alpha = ALPHA if charge == "zero" else ALPHA / (1 - fit.inputs.delta_alpha)
         return ElectroweakResponse(
             per_coupling=part / (E_CHARGE * math.sqrt(alpha / ALPHA)),
             fit=fit,
             mixing=mixing,
             best=_best(fit, mixing),
-            provenance=self.provenance,
+            provenance=self.provenance | Provenance(choices=frozenset({("charge of the mixing", charge)})),
         )
+
+    def _charge_for(self, model: Model) -> Literal["zero", "z-pole"]:
+        """The scale of e: that at which the electromagnetic part of the model is known."""
+        if self.charge != "auto":
+            return self.charge
+        return "z-pole" if getattr(model, "mixing", "none") == "running" else "zero"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any, ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +14,7 @@ from feebly import embedded
 from feebly.constants import ALPHA, ELECTRON_MASS, MUON_MASS
 from feebly.errors import InvalidValueError, UnsupportedModelError
 from feebly.models import Model, VectorCurrent, offers
-from feebly.probes.base import Support, checked_scale, probe_options
+from feebly.probes.base import Support, check_choices, checked_scale
 from feebly.provenance import Provenance, sources
 from feebly.signals import Signal
 from feebly.signals.moments import anomalous_moment
@@ -66,12 +66,6 @@ def _response(
     return MomentResponse(charge**2 * moment, provenance)
 
 
-def _check_choices(probe: Any) -> None:
-    for name, option in probe_options(type(probe)).items():
-        if option.kind == "choice":
-            option.parse(getattr(probe, name), probe.name)
-
-
 def _positive(name: str, value: float) -> None:
     if not (math.isfinite(value) and value > 0):
         raise InvalidValueError(f"{name} is {value:g}; it must be positive and finite.")
@@ -118,7 +112,7 @@ class ElectronMoment:
     limit_ppb: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_choices(self)
+        check_choices(self)
         _positive("limit_ppb", self.limit_ppb)
 
     @property
@@ -203,7 +197,7 @@ class MuonMoment:
     sigmas: float = 2.0
 
     def __post_init__(self) -> None:
-        _check_choices(self)
+        check_choices(self)
         _positive("sigmas", self.sigmas)
         if self._allowed() <= 0:
             raise InvalidValueError(

@@ -21,10 +21,12 @@ import numpy as np
 
 from feebly import decays
 from feebly import species as sp
-from feebly.arrays import Array, ComplexArray
+from feebly.arrays import Array, ComplexArray, mass_array
 from feebly.constants import ELECTRON_MASS
+from feebly.decays import leptonic
+from feebly.decays.hadronic import exclusive
 from feebly.decays.partial_widths import Widths, is_charged_lepton, is_neutrino
-from feebly.errors import OutOfDomainError, UnknownNameError, UnsupportedModelError
+from feebly.errors import OutOfDomainError, UnknownNameError, UnsupportedModelError, look_up
 from feebly.models import Model, VectorCurrent, dark_photon, offers
 from feebly.provenance import Provenance, sources
 from feebly.rates.beam import meson_decay
@@ -140,9 +142,7 @@ def find(name: str) -> Process:
     >>> round(find("phi -> eta X").closes, 1)
     471.6
     """
-    if name not in processes():
-        raise UnknownNameError("production process", name, processes())
-    return processes()[name]
+    return look_up(processes(), "production process", name)
 
 
 def production_ratio(process: str, model: Model, mass: Sequence[float] | Array) -> Array:
@@ -174,7 +174,7 @@ def production_ratio(process: str, model: Model, mass: Sequence[float] | Array) 
     >>> production_ratio("omega -> X", b_minus_l(), [500.0, 782.0]).round(12).tolist()
     [4.0, 4.0]
     """
-    chosen, masses = find(process), meson_decay.masses_of(mass)
+    chosen, masses = find(process), mass_array(mass, zero=True)
     if np.any(masses > chosen.closes):
         raise OutOfDomainError(
             f"{process} is closed for a mass of {masses.max():g} MeV.\n"
@@ -207,7 +207,7 @@ def decay_ratio(final_state: str, model: Model, mass: Sequence[float] | Array) -
     UnknownNameError
         for a final state that is none of the two.
     OutOfDomainError
-        where the dark photon does not decay to it, so that there is no ratio.
+        where the dark photon does not decay to it, as below its threshold, so that there is no ratio.
 
     Notes
     -----
@@ -221,10 +221,9 @@ def decay_ratio(final_state: str, model: Model, mass: Sequence[float] | Array) -
     >>> decay_ratio("charged leptons", b_minus_l(), [100.0]).round(6).tolist()
     [0.4]
     """
+    if final_state not in final_states():
+        raise UnknownNameError("final state", final_state, final_states())
     ours, reference = _both(model, mass)
-    known = (*FAMILIES, *dict.fromkeys((*reference.channels, *ours.channels)))
-    if final_state not in known:
-        raise UnknownNameError("final state at these masses", final_state, known)
     denominator = _share(final_state, reference)
     if np.any(denominator == 0):
         closed = float(reference.mass[denominator == 0][0])
@@ -233,6 +232,16 @@ def decay_ratio(final_state: str, model: Model, mass: Sequence[float] | Array) -
             f"  At this mass it decays to: {_open(reference, closed) or 'nothing'}."
         )
     return np.asarray(_share(final_state, ours) / denominator)
+
+
+@cache
+def final_states() -> tuple[str, ...]:
+    """Families and channels, open or closed at some mass.
+
+    >>> "pi+ pi-" in final_states(), "gluons" in final_states()
+    (True, False)
+    """
+    return (*FAMILIES, *leptonic.CHANNELS, *(channel.name for channel in exclusive()))
 
 
 def _both(model: Model, mass: Sequence[float] | Array) -> tuple[Widths, Widths]:

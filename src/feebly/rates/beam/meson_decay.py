@@ -22,11 +22,11 @@ import numpy as np
 
 from feebly import particle_data
 from feebly import species as sp
-from feebly.arrays import Array, ComplexArray
+from feebly.arrays import Array, ComplexArray, mass_array
 from feebly.constants import E_CHARGE
 from feebly.decays.hadrons.base import light_charges
 from feebly.decays.hadrons.line_shapes import running_width
-from feebly.errors import InvalidValueError, UnknownNameError, UnsupportedModelError
+from feebly.errors import UnsupportedModelError, look_up
 from feebly.models import Model, VectorCurrent, offers
 from feebly.provenance import Provenance, sources
 
@@ -139,9 +139,7 @@ def find(name: str) -> MesonDecay:
     >>> round(find("omega -> pi0 X").closes)
     648
     """
-    if name not in DECAYS:
-        raise UnknownNameError("meson decay", name, DECAYS)
-    return DECAYS[name]
+    return look_up(DECAYS, "meson decay", name)
 
 
 def coefficients(decay: MesonDecay) -> Array:
@@ -239,21 +237,6 @@ def strengths(model: Model, mass: Array) -> ComplexArray:
     return light_charges(*model.charges(LIGHT, np.asarray(mass, dtype=float) ** 2))
 
 
-def masses_of(mass: Sequence[float] | Array) -> Array:
-    """Masses as an array (M,), checked.
-
-    Raises
-    ------
-    InvalidValueError
-        for a mass that is negative or not finite.
-    """
-    values = np.atleast_1d(np.asarray(mass, dtype=float))
-    bad = ~(np.isfinite(values) & (values >= 0))
-    if np.any(bad):
-        raise InvalidValueError(f"The mass is {values[bad][0]} MeV; it must be finite and not negative.")
-    return values
-
-
 def amplitude(decay: MesonDecay, model: Model, mass: Sequence[float] | Array) -> ComplexArray:
     """Form factor F (M,) of A -> B X at the masses (M,) [MeV], 1 for the photon.
 
@@ -271,7 +254,7 @@ def amplitude(decay: MesonDecay, model: Model, mass: Sequence[float] | Array) ->
     >>> amplitude(find("pi0 -> gamma X"), dark_photon(), [0.0]).real.round(12).tolist()
     [1.0]
     """
-    masses = masses_of(mass)
+    masses = mass_array(mass, zero=True)
     return np.asarray((strengths(model, masses) * propagators(masses)) @ coefficients(decay))
 
 
@@ -295,7 +278,7 @@ def relative_width(decay: MesonDecay, model: Model, mass: Sequence[float] | Arra
     >>> (value * E_CHARGE**2).round(12).tolist()
     [2.0, 0.0]
     """
-    masses = masses_of(mass)
+    masses = mass_array(mass, zero=True)
     count = 2 if decay.daughter == "gamma" else 1
     strength = np.abs(amplitude(decay, model, masses)) ** 2
     return np.asarray(count / E_CHARGE**2 * strength * _momentum_ratio(decay, masses) ** 3)
