@@ -91,3 +91,24 @@ def test_results_have_faces(cooling: Limit, tmp_path) -> None:  # type: ignore[n
     assert cooling.save(tmp_path / "limit.png").stat().st_size > 10_000
     assert cooling.to_dict()["probe"] == "sn-cooling"
     assert "@" in cooling.cite()
+
+
+def test_names_of_many_regions_do_not_overlap(cooling: Limit) -> None:
+    """Six nested regions: names apart from each other and inside the axes, the rest in a legend."""
+    shifted = [
+        replace(cooling, probe=f"probe {k}", excluded=tuple(x * 3.0**k for x in cooling.excluded))
+        for k in range(6)
+    ]
+    figure = limit_figure(shifted)
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    texts = [text for text in axes.texts if text.get_text().startswith("probe")]
+    boxes = [text.get_window_extent() for text in texts]
+    assert len(texts) >= 3
+    assert not any(a.overlaps(b) for n, a in enumerate(boxes) for b in boxes[:n])
+    frame = axes.get_window_extent()
+    assert all(frame.contains(*box.min) and frame.contains(*box.max) for box in boxes)
+    legend = axes.get_legend()
+    homeless = [] if legend is None else [text.get_text() for text in legend.get_texts()]
+    named = [text.get_text() for text in texts] + homeless
+    assert sorted(named) == [f"probe {k}" for k in range(6)]

@@ -12,6 +12,7 @@ from feebly.arrays import Array
 from feebly.errors import InvalidValueError
 from feebly.limits import Limit
 from feebly.plot import style
+from feebly.plot.region_labels import Region, label_regions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from feebly.export import Curve
     from feebly.scan import SignalMap
 
+_CROWD = 4  # limits from which on names are short
 _OPEN = 30.0  # a strip that is still this high where it ends is cut, not closing
 MODEL_LABELS: Final = {
     "lmu-ltau": r"$L_\mu - L_\tau$",
@@ -64,13 +66,12 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
             if alone
             else style.SEQUENCE[number % len(style.SEQUENCE)]
         )
-        _draw_limit(axes, limit, colour)
+        _draw_limit(axes, limit, colour, alpha=0.25 if len(limits) < _CROWD else 0.12)
         labels.append((limit, colour))
     for number, curve in enumerate(curves):
         _draw_curve(axes, curve, style.SEQUENCE[(number + 1) % len(style.SEQUENCE)])
     _set_ranges(axes, limits)
     for limit, colour in labels:
-        _label_limit(axes, limit, colour, with_model=len(models) > 1)
         _mark_open_top(axes, limit, colour)
     axes.set_xlabel("mass [MeV]")
     axes.set_ylabel(_scale_label(names[0]))
@@ -78,7 +79,20 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
     style.frame(axes)
     if names[0] == "g":
         style.epsilon_axis(axes)
+    regions = [
+        Region(
+            _name(limit, with_model=len(models) > 1, with_star=len(limits) < _CROWD), colour, _strips(limit)
+        )
+        for limit, colour in labels
+        if any(len(intervals) for intervals in limit.excluded)
+    ]
+    label_regions(figure, axes, regions)
     return figure
+
+
+def _strips(limit: Limit) -> tuple[tuple[Array, Array], ...]:
+    """Masses and intervals of the connected parts of a region that have a width."""
+    return tuple((mass, interval) for mass, interval, _ in islands(limit) if mass.size > 1)
 
 
 def _scale_label(name: str) -> str:
@@ -106,12 +120,12 @@ def islands(limit: Limit) -> list[tuple[Array, Array, list[tuple[str, str]]]]:
     return [(np.array(m), np.array(g), e) for m, g, e in strips if m]
 
 
-def _draw_limit(axes: Axes, limit: Limit, colour: str) -> None:
+def _draw_limit(axes: Axes, limit: Limit, colour: str, *, alpha: float) -> None:
     strips = islands(limit)
     dashed = limit.kind == "projected"
     for mass, interval, edges in strips:
         if not dashed:
-            axes.fill_between(mass, interval[:, 0], interval[:, 1], color=colour, alpha=0.25, lw=0)
+            axes.fill_between(mass, interval[:, 0], interval[:, 1], color=colour, alpha=alpha, lw=0)
         for side in (0, 1):
             for kind, line in (("physical", "--" if dashed else "-"), ("validity", ":")):
                 shown = np.array([edge[side] == kind for edge in edges])
@@ -119,23 +133,10 @@ def _draw_limit(axes: Axes, limit: Limit, colour: str) -> None:
         if mass.size == 1:
             axes.plot(np.repeat(mass, 2), interval[0], color=colour, lw=3, solid_capstyle="butt")
         elif not dashed:
-            _close_ends(axes, limit, mass, interval, colour)
+            _close_ends(axes, limit, mass, interval, colour, alpha)
 
 
-def _label_limit(axes: Axes, limit: Limit, colour: str, *, with_model: bool) -> None:
-    """Name of the probe inside its largest strip, within the axes."""
-    low, high = axes.get_ylim()
-    inside = [(mass, np.clip(interval, low, high)) for mass, interval, _ in islands(limit)]
-    inside = [(mass, interval) for mass, interval in inside if np.any(interval[:, 1] > interval[:, 0])]
-    if not inside:
-        return
-    mass, interval = max(inside, key=lambda strip: np.sum(np.log(strip[1][:, 1] / strip[1][:, 0])))
-    text = _title(limit) + (f"\n{MODEL_LABELS.get(limit.model, limit.model)}" if with_model else "")
-    where = _label_place(mass, interval)
-    axes.annotate(text, where, color=colour, fontsize=style.FONT, ha="center", va="center")
-
-
-def _close_ends(axes: Axes, limit: Limit, mass: Array, interval: Array, colour: str) -> None:
+def _close_ends(axes: Axes, limit: Limit, mass: Array, interval: Array, colour: str, alpha: float) -> None:
     """Where a strip ends between two masses, lead its edges together half way to the empty one."""
     ordered = np.sort(limit.mass)
     for end, step in ((0, -1), (-1, 1)):
@@ -144,28 +145,20 @@ def _close_ends(axes: Axes, limit: Limit, mass: Array, interval: Array, colour: 
             continue
         tip = float(np.sqrt(mass[end] * ordered[at + step])), float(np.sqrt(np.prod(interval[end])))
         corners = np.array([[mass[end], interval[end, 0]], tip, [mass[end], interval[end, 1]]])
-        axes.fill(*corners.T, color=colour, alpha=0.25, lw=0)
+        axes.fill(*corners.T, color=colour, alpha=alpha, lw=0)
         axes.plot(*corners.T, color=colour, lw=1.5)
 
 
-def _label_place(mass: Array, interval: Array) -> tuple[float, float]:
-    """A point well inside a strip: where it is high over a good width in mass."""
-    height = np.log(interval[:, 1] / np.maximum(interval[:, 0], 1e-300))
-    width = max(1, mass.size // 4)
-    room = np.array([height[max(0, k - width) : k + width + 1].min() for k in range(mass.size)])
-    inner = slice(width, -width) if mass.size > 2 * width + 1 else slice(None)
-    k = int(np.arange(mass.size)[inner][np.argmax(room[inner])])
-    around = slice(max(0, k - width), k + width + 1)
-    low, high = interval[around, 0].max(), interval[around, 1].min()
-    return float(mass[k]), float(np.sqrt(low * high)) if high > low else float(np.sqrt(np.prod(interval[k])))
-
-
-def _title(limit: Limit) -> str:
-    """Name of the probe, with the star it stands for where there is one."""
+def _name(limit: Limit, *, with_model: bool, with_star: bool) -> str:
+    """Name of the probe, with the star it stands for and the model where these tell limits apart."""
     known = limit.probe in registry.names("probe")
-    name = registry.find("probe", limit.probe).title if known else limit.probe
+    lines = [registry.find("probe", limit.probe).title if known else limit.probe]
     star = dict(limit.provenance.choices).get("star")
-    return f"{name}\n({star})" if star else name
+    if star and with_star:
+        lines.append(f"({star})")
+    if with_model:
+        lines.append(MODEL_LABELS.get(limit.model, limit.model))
+    return "\n".join(lines)
 
 
 def _draw_curve(axes: Axes, curve: Curve, colour: str) -> None:

@@ -18,7 +18,9 @@ FAMILIES: Final = {
     "precision": "#D55E00",
     "collider": "#777777",
 }
-SEQUENCE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#777777")
+SEQUENCE: Final = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#777777", "#332288", "#999933", "#882255",
+)  # fmt: skip
 SIZE: Final = (6.4, 4.8)
 FONT: Final = 11
 DPI: Final = 160
