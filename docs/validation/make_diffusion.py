@@ -10,6 +10,8 @@ Writes ``_tables/diffusion_*.md`` and ``_figures/*.png`` beside this file. Takes
 from __future__ import annotations
 
 import dataclasses
+import sys
+from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,15 +36,37 @@ from feebly.probes import (
     SupernovaCooling,
 )
 from feebly.rates.stellar.coalescence import Kernel
-from feebly.rates.stellar.nu_nucleon import Flavour, Flux, MediatorOpacity, OpacityKernels, cached_kernels
+from feebly.rates.stellar.nu_nucleon import (
+    Flavour,
+    Flux,
+    KernelChoice,
+    MediatorOpacity,
+    OpacityKernels,
+    cached_kernels,
+)
 from feebly.transport.random_walk import (
     PairWalk,
     diffusion_time,
+    emission_time,
     low_energy_fraction,
     pair_walk,
     thermal_energy,
 )
 from feebly.units import ERG, FM, KM, METRE, SECOND
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "references"))
+from cerdeno_tables import (
+    BOUNDS,
+    DENSITIES,
+    DIRAC,
+    FRACTIONS,
+    LENGTHS,
+    MAJORANA,
+    MASSES,
+    MISPRINTS,
+    TIMES,
+    WALKS,
+)
 
 Array = NDArray[np.float64]
 COLOURS = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7")
@@ -54,52 +78,8 @@ NAMES = {
     "majorana-pit": r"Majorana, $\pi T$",
     "majorana-mupit": r"Majorana, $\mu_\nu^D+\pi T$",
 }
+_SAME = 0.25  # MeV: larger differences are misprints, in bold
 KERNELS: dict[Kernel, str] = {"printed": "printed kernel", "detailed-balance": "corrected kernel"}
-# cerdeno-medium-effects, Tables I and II: mean free paths [m]
-LENGTHS = {
-    (1, "nu"): (0.42, 0.24, 0.17, 0.42, 2.7, 35),
-    (1, "antinu"): (0.30, 0.22, 0.20, 0.49, 2.9, 36),
-    (1, "majorana-pit"): (3.1, 1.3, 0.51, 0.69, 4.1, 76),
-    (1, "majorana-mupit"): (0.27, 0.21, 0.17, 0.46, 2.7, 35),
-    (5, "nu"): (0.30, 0.40, 0.21, 0.51, 12),
-    (5, "antinu"): (0.38, 0.50, 0.28, 0.63, 13),
-    (5, "majorana-pit"): (0.71, 0.52, 0.36, 0.77, 4.1),
-    (5, "majorana-mupit"): (0.34, 0.29, 0.25, 0.58, 4.1),
-}
-MISPRINTS = {(1, "majorana-pit", 3), (1, "majorana-mupit", 3), (5, "nu", 2), (5, "antinu", 2)}
-MISPRINTS |= {(5, "majorana-pit", 5), (5, "majorana-mupit", 5)}
-# ibid., Sec. III.B and footnote 2, with the swap of the two Majorana values at 5 s undone
-TIMES = {
-    (1, "nu"): 2.6, (1, "antinu"): 2.4, (1, "majorana-pit"): 1.1, (1, "majorana-mupit"): 2.7,
-    (5, "nu"): 1.5, (5, "antinu"): 1.3, (5, "majorana-pit"): 1.0, (5, "majorana-mupit"): 1.6,
-}  # fmt: skip
-# ibid., Table I: mu_n*, mu_p*, mu_nu, m* [MeV] and Y; the first fraction is 0.31 before rounding
-DIRAC = {
-    1: ((496.6, 405.4, 114.6, 249.6), (530.0, 458.3, 102.7, 384.9), (656.5, 601.9, 79.9, 599.4),
-        (779.8, 723.0, 29.0, 786.0), (858.7, 813.1, 14.4, 857.0), (917.2, 893.9, 12.5, 915.9)),
-    5: ((504.3, 389.4, 41.8, 254.6), (509.4, 402.4, 36.1, 309.1), (537.7, 440.2, 24.4, 394.4),
-        (664.8, 590.6, 14.2, 599.1), (831.9, 787.2, 0.0, 805.3)),
-}  # fmt: skip
-FRACTIONS = {1: (0.31, 0.28, 0.25, 0.2, 0.1, 0.05), 5: (0.25, 0.23, 0.2, 0.13, 0.035)}
-DENSITIES = {1: (0.5, 0.3, 0.15, 0.06, 0.03, 0.008), 5: (0.5, 0.4, 0.3, 0.15, 0.05)}
-# ibid., Table II: mu_n*, mu_p*, m* [MeV]
-MAJORANA = {
-    1: ((512.3, 382.9, 253.9), (544.4, 440.6, 389.7), (538.0, 431.4, 383.0),
-        (781.9, 713.3, 786.1), (859.2, 808.2, 857.0), (917.4, 889.9, 915.9)),
-    5: ((509.9, 381.1, 256.2), (514.3, 395.4, 310.8), (541.0, 435.5, 395.4),
-        (665.9, 587.1, 599.3), (831.9, 787.0, 805.3)),
-}  # fmt: skip
-# independent evaluation of the same conditions, two or three digits
-BOUNDS = {
-    ("b-l", "10s"): (2.65e-5, 8.35e-5, 2.61e-4, 9.15e-4),
-    ("b-l", "2sm"): (1.84e-5, 5.79e-5, 1.77e-4, 5.68e-4),
-    ("scalar-lnc", "10s"): (5.92e-4, 6.64e-4, 8.20e-4, 1.55e-3),
-    ("scalar-lnc", "2sm"): (5.02e-4, 5.57e-4, 6.68e-4, 1.10e-3),
-}
-WALKS = {
-    "printed": {10.0: 5.95e-8, 50.0: 2.6e-8, 100.0: 7.0e-9},
-    "detailed-balance": {10.0: 6.17e-7, 30.0: 1.84e-7, 50.0: 8.85e-8, 100.0: 1.83e-8, 200.0: 7.4e-10},
-}
 
 
 def zones_at(time: int, kind: NeutrinoKind = "nu") -> Shells:
@@ -113,7 +93,7 @@ def kernels_at(
     medium: bool = True,
     flux: Flux = "ee",
 ) -> OpacityKernels:
-    return cached_kernels(zones_at(time, kind), kind=kind, medium=medium, flux=flux)
+    return cached_kernels(zones_at(time, kind), KernelChoice(kind=kind, medium=medium, flux=flux))
 
 
 # --- tables of cerdeno-medium-effects -----------------------------------------------------------
@@ -130,22 +110,33 @@ def tabulate_states() -> None:
         for time, states in printed.items():
             zones = zones_at(time)
             trapped = name == "dirac"
-            matter = dense_matter(
-                field,
-                baryon_density=np.array(DENSITIES[time]) / FM**3,
-                temperature=zones.temperature,
-                lepton_fraction=np.array(FRACTIONS[time]) if trapped else None,
-                neutrinos="trapped" if trapped else "majorana",
-                neutrino_helicities=2,
+            matter, plain = (
+                dense_matter(
+                    field,
+                    baryon_density=np.array(DENSITIES[time]) / FM**3,
+                    temperature=zones.temperature,
+                    lepton_fraction=np.array(FRACTIONS[time]) if trapped else None,
+                    neutrinos="trapped" if trapped else "majorana",
+                    neutrino_helicities=helicities,
+                )
+                for helicities in (2, 1)
             )
+            last = plain.potential["nu_e"] if trapped else matter.fraction("p")
             columns = [matter.potential_eff["n"], matter.potential_eff["p"]]
             columns += [matter.potential["nu_e"]] if trapped else []
             columns += [matter.effective_mass]
             for k, state in enumerate(states):
-                pairs = [(f"{x:.1f}", f"{y[k]:.1f}") for x, y in zip(state, columns, strict=True)]
-                rows.append((f"{time} s, $k={k + 1}$", *(cell for pair in pairs for cell in pair)))
-        both = [cell for x in head for cell in (f"{x} printed", "computed")]
-        table(f"diffusion_states_{name}", ["row", *both], rows)
+                given = [f"{DENSITIES[time][k]:g}", f"{zones.temperature[k]:g}"]
+                given += [f"{FRACTIONS[time][k]:g}"] if trapped else []
+                pairs = [
+                    f"{x:.1f} / {y[k]:.1f}" if abs(x - y[k]) < _SAME else f"{x:.1f} / **{y[k]:.1f}**"
+                    for x, y in zip(state, columns, strict=True)
+                ]
+                extra = f"{last[k]:.1f}" if trapped else f"{last[k]:.3f}"
+                rows.append((f"{time} s, $k={k + 1}$", *given, *pairs, extra))
+        asked = ["$n_B$ [fm⁻³]", "$T$", *(["$Y$"] if name == "dirac" else [])]
+        extra = r"$\mu_\nu$, $g_\nu=1$" if name == "dirac" else "$Y_p$"
+        table(f"diffusion_states_{name}", ["row", *asked, *head, extra], rows)
 
 
 def tabulate_lengths() -> None:
@@ -156,7 +147,8 @@ def tabulate_lengths() -> None:
         inverse = kernels_at(time, kind).standard()  # type: ignore[arg-type]
         cells = []
         for k, (value, length) in enumerate(zip(printed, 1 / inverse / METRE, strict=True), start=1):
-            text = f"{length:.3g} / {value:g} = {length / value:.2f}"
+            shown = f"{value:.2f}" if value < 1 else f"{value:g}"  # two digits, as printed
+            text = f"{length:.2f} / {shown} = {length / value:.2f}"
             cells.append(f"({text})" if (time, kind, k) in MISPRINTS else text)
         rows.append((f"{time} s, {NAMES[kind]}", *cells, *([""] * (6 - len(cells)))))
         of_paper = diffusion_time(zones.radius, 1 / (np.array(printed) * METRE)) / SECOND
@@ -174,7 +166,7 @@ def tabulate_lengths() -> None:
 def tabulate_bounds() -> None:
     """Lower edges against an independent evaluation, and what each printed convention changes."""
     rows = []
-    masses = [0.1, 1.0, 10.0, 100.0]
+    masses = list(MASSES)
     for (model, criterion), reference in BOUNDS.items():
         target = b_minus_l() if model == "b-l" else scalar_lnc()
         found = lower_edges(NeutrinoDiffusion(criterion=criterion), target, masses)  # type: ignore[arg-type]
@@ -201,7 +193,7 @@ def tabulate_vacuum() -> None:
     """Mean free path over that without blocking and with the vacuum mass, first shell at 5 s."""
     rows = []
     for flux in ("ee", "pk"):
-        dense, free = (kernels_at(5, "nu", medium=medium, flux=flux) for medium in (True, False))  # type: ignore[arg-type]
+        dense, free = (kernels_at(5, "antinu", medium=medium, flux=flux) for medium in (True, False))  # type: ignore[arg-type]
         rows.append((f"`{flux}`", "Standard Model", "", f"{free.standard()[0] / dense.standard()[0]:.1f}"))
         for label, model in (("$B-L$ alone", b_minus_l()), ("scalar alone", scalar_lnc())):
             for mass in (0.1, 10.0, 100.0, 1000.0):
@@ -220,7 +212,7 @@ def tabulate_burst() -> None:
     for bound, printed in ((1.0, "8 %"), (1 / 3, "0.48 %")):
         shares = [low_energy_fraction(bound, statistics=s) for s in ("fermi-dirac", "maxwell-boltzmann")]
         label = "$E<T$" if bound == 1 else "$E<T/3$"
-        text = f"{100 * shares[0]:.3g} %; with Maxwell-Boltzmann {100 * shares[1]:.3g} %"
+        text = f"{100 * shares[0]:.2f} %; with Maxwell-Boltzmann {100 * shares[1]:.2f} %"
         rows.append((f"neutrinos with {label}", printed, text))
     energy = thermal_energy(zones.radius, zones.temperature) / ERG
     rows.append((r"energy in $\nu_\mu,\nu_\tau$ [erg]", r"about $3\times10^{51}$", power(energy, 2)))
@@ -230,10 +222,39 @@ def tabulate_burst() -> None:
         (r"$\nu_e$", "nu_e", "nu", "about 3"),
     )
     for label, flavour, kind, printed in asked:
-        kernels = cached_kernels(zones, kind=kind, flavour=flavour, energy="thermal")
+        kernels = cached_kernels(zones, KernelChoice(kind=kind, flavour=flavour, energy="thermal"))
         time = diffusion_time(zones.radius, kernels.standard()) / SECOND
         rows.append((f"$t_{{\\rm diff}}$ of {label} [s]", printed, f"{time:.2f}"))
+        if printed == "1.3" and kind == "nu":
+            both = emission_time(time, thermal=baryon_heat(), neutrinos=energy)
+            emission = f"{both:.1f}; {2 * both:.1f} with $E_\\nu$ of one flavour"
+    rows.append((r"$t_E$, Eq. (5) [s]", "about 10", emission))
     table("diffusion_burst", ["quantity", "printed", "here"], rows)
+
+
+def baryon_heat() -> float:
+    """Thermal energy of the baryons at 1 s: above the same composition at 0.5 MeV [erg]."""
+    zones, field = zones_at(1), mean_field("tm1", nucleon_mass=939.0)
+    density = np.array(DENSITIES[1]) / FM**3
+    trapped = dense_matter(
+        field,
+        baryon_density=density,
+        temperature=zones.temperature,
+        lepton_fraction=np.array(FRACTIONS[1]),
+        neutrino_helicities=2,
+    )
+    hot, cold = (
+        dense_matter(
+            field,
+            baryon_density=density,
+            temperature=t,
+            proton_fraction=trapped.fraction("p"),
+            neutrinos="none",
+        )
+        for t in (zones.temperature, 0.5)
+    )
+    volume = 4 * np.pi / 3 * np.diff(zones.radius**3)
+    return float(volume @ (hot.parts["baryons"].energy - cold.parts["baryons"].energy)) / ERG
 
 
 def tabulate_walks() -> None:
@@ -434,7 +455,7 @@ def draw_steps() -> None:
     grid[0, 0].set_ylabel("time between steps [s]")
     grid[1, 0].set_ylabel("decay length [km]")
     grid[0, 0].legend(frameon=False, fontsize=9, ncols=2)
-    grid[0, 0].set_ylim(1e-9, 1e4)
+    grid[0, 0].set_ylim(1e-12, 1e6)
     grid[1, 0].set_ylim(1e-7, 1e6)
     save(drawing, "diffusion-steps")
 
@@ -447,6 +468,10 @@ def draw_walks() -> None:
         limit = solve(CoalescenceWalk(kernel=kernel), lmu_ltau(), mass)  # type: ignore[arg-type]
         inside = np.array([rows[0] if len(rows) else (np.nan, np.nan) for rows in limit.excluded])
         axes.fill_between(mass, inside[:, 0], inside[:, 1], color=colour, alpha=0.25, lw=0)
+        times = [
+            CoalescenceWalk(kernel=kernel).prepare(lmu_ltau(), float(m)).walk.time_per_square for m in mass
+        ]  # type: ignore[arg-type]
+        axes.loglog(mass, np.sqrt(0.1 * SECOND / np.array(times)), color=colour, ls="--", lw=1)
         axes.loglog(mass, inside[:, 1], color=colour, label=f"$t=0.1$ s, {KERNELS[kernel]}")  # type: ignore[index]
         first = [walks(float(m), kernel).length[0] for m in mass]  # type: ignore[arg-type]
         axes.loglog(mass, np.sqrt(np.array(first) / (20 * KM)), color=colour, ls="-.")
@@ -454,6 +479,7 @@ def draw_walks() -> None:
         loss = solve(dataclasses.replace(free, limit_erg_per_s=3e52), lmu_ltau(), mass)
         bottom = [rows[0, 0] if len(rows) else np.nan for rows in loss.excluded]
         axes.loglog(mass, bottom, color=colour, ls=":")
+    axes.plot([], [], color="black", ls="--", lw=1, label="$t=0.1$ s, but $X$ leaves the star")
     axes.plot([], [], color="black", ls="-.", label=r"$\ell_1=20$ km")
     axes.plot([], [], color="black", ls=":", label=r"$L=3\times10^{52}$ erg/s, free escape")
     axes.set_xlabel("$m$ [MeV]")

@@ -13,7 +13,7 @@ from feebly.arrays import Array
 from feebly.environments.shells import Shells
 from feebly.models import b_minus_l, scalar_lnc, vector
 from feebly.rates.stellar import nu_nucleon_kernels
-from feebly.rates.stellar.nu_nucleon import OpacityKernels, kernels
+from feebly.rates.stellar.nu_nucleon import KernelChoice, OpacityKernels, kernels
 from feebly.rates.stellar.nu_nucleon_kernels import Flux, Matter, Neutrino, in_medium
 from feebly.units import KM
 
@@ -44,7 +44,7 @@ energies = st.sampled_from(["fixed", "thermal"])
 @settings(max_examples=15)
 @given(zones(), kinds, fluxes, energies)
 def test_rates_are_positive_and_finite(zone: Shells, kind: str, flux: str, energy: str) -> None:
-    found = kernels(zone, kind=kind, flux=flux, energy=energy)  # type: ignore[arg-type]
+    found = kernels(zone, KernelChoice(kind=kind, flux=flux, energy=energy))  # type: ignore[arg-type]
     assert np.all(np.isfinite(found.weight))
     assert np.all(found.t < 0)
     for j in range(3):
@@ -60,7 +60,7 @@ def test_rates_are_positive_and_finite(zone: Shells, kind: str, flux: str, energ
 @given(zones(), kinds, fluxes)
 def test_moments_are_ordered(zone: Shells, kind: str, flux: str) -> None:
     # <a>^2 <= <1> <a^2> at each node of the momentum transfer
-    w = kernels(zone, kind=kind, flux=flux).weight  # type: ignore[arg-type]
+    w = kernels(zone, KernelChoice(kind=kind, flux=flux)).weight  # type: ignore[arg-type]
     assert np.all(w[:, :, 1] ** 2 <= w[:, :, 0] * w[:, :, 2] * (1 + 1e-4) + 1e-300)
 
 
@@ -114,7 +114,7 @@ def _dilute(neutrino: float) -> Shells:
 def test_blocking_of_neutrinos_slows_down() -> None:
     # final states fill up with the potential while the energy is kept; vectors do not tell nu from antinu otherwise
     def rate(kind: str) -> Array:
-        return kernels(_dilute(30.0), kind=kind).vector(b_minus_l(), 10.0).new  # type: ignore[arg-type]
+        return kernels(_dilute(30.0), KernelChoice(kind=kind)).vector(b_minus_l(), 10.0).new  # type: ignore[arg-type]
 
     assert rate("nu")[0] < rate("majorana-mupit")[0] < rate("antinu")[0]
 
@@ -123,17 +123,20 @@ def test_vacuum_is_the_dilute_medium_but_for_neutrino_blocking() -> None:
     # no nucleons to block, antineutrinos of a large potential: E >> T
     shells = _dilute(120.0)
     heavy = replace(shells, mass_eff=np.array([938.918755]))
-    on, off = (kernels(heavy, kind="antinu", medium=medium) for medium in (True, False))
+    on, off = (kernels(heavy, KernelChoice(kind="antinu", medium=medium)) for medium in (True, False))
     np.testing.assert_allclose(on.standard(), off.standard(), rtol=2e-4)
     np.testing.assert_allclose(on.scalar(scalar_lnc(), 1.0).new, off.scalar(scalar_lnc(), 1.0).new, rtol=2e-4)
-    pk = [kernels(heavy, kind="antinu", medium=medium, flux="pk").standard() for medium in (True, False)]
+    pk = [
+        kernels(heavy, KernelChoice(kind="antinu", medium=medium, flux="pk")).standard()
+        for medium in (True, False)
+    ]
     np.testing.assert_allclose(*pk, rtol=2e-4)
 
 
 @pytest.mark.parametrize("flux", ["ee", "pk"])
 def test_lightest_mediators_are_resolved(flux: Flux, monkeypatch: pytest.MonkeyPatch) -> None:
     def new() -> list[Array]:
-        found: OpacityKernels = kernels(_dilute(20.0), flux=flux)
+        found: OpacityKernels = kernels(_dilute(20.0), KernelChoice(flux=flux))
         return [found.vector(b_minus_l(), 1e-3).new, found.scalar(scalar_lnc(), 1e-3).new]
 
     coarse = new()

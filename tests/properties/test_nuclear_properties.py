@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter, process_time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -243,27 +241,3 @@ def test_antiparticles_count() -> None:
     proton = fermi_gas(80.0, mu, mass=mass)
     assert proton.pressure == pytest.approx(2 * thermal * np.cosh(mu / 80.0) * 80.0, rel=1e-3)
     assert np.cosh(mu / 80.0) / np.sinh(mu / 80.0) > 1.02
-
-
-@pytest.mark.benchmark
-def test_ten_thousand_states_in_time() -> None:
-    rng = np.random.default_rng(1)
-    n, t = (
-        np.exp(rng.uniform(np.log(1e-4), np.log(1.2), 10_000)),
-        np.exp(rng.uniform(np.log(0.5), np.log(80.0), 10_000)),
-    )
-    start = process_time()
-    dense_matter(baryon_density=n / FM**3, temperature=t, lepton_fraction=rng.uniform(0.01, 0.5, 10_000))
-    assert process_time() - start < 20
-
-
-@pytest.mark.benchmark
-def test_one_state_in_time() -> None:
-    """Budget: 5 ms of one core, the best of 300 as machines are shared."""
-
-    def seconds() -> float:
-        start = perf_counter()
-        dense_matter(baryon_density=0.3 / FM**3, temperature=20.0, lepton_fraction=0.25)
-        return perf_counter() - start
-
-    assert min(seconds() for _ in range(300)) < 5e-3

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from feebly.environments.shells import VACUUM_MASS, Shells, shells_of
 from feebly.errors import (
     FeeblyError,
     InvalidValueError,
+    OmittedProcessWarning,
     OutOfDomainError,
     UnknownNameError,
     UnsupportedModelError,
@@ -25,7 +28,7 @@ from feebly.math.fermi import net_density
 from feebly.models import VectorModel, b_minus_l, lmu_ltau, scalar_lnc, vector
 from feebly.provenance import Provenance
 from feebly.rates.stellar import nu_nucleon_kernels
-from feebly.rates.stellar.nu_nucleon import OpacityKernels, cached_kernels, kernels
+from feebly.rates.stellar.nu_nucleon import PLAIN, KernelChoice, OpacityKernels, cached_kernels, kernels
 from feebly.rates.stellar.nu_nucleon_elements import FormFactors, form_factors
 from feebly.rates.stellar.nu_nucleon_opacity import fermi_constant
 from feebly.units import KM
@@ -115,7 +118,7 @@ def test_standard_model_is_the_vector_where_only_v_counts(early: Shells) -> None
 @pytest.mark.parametrize("kind", ["nu", "antinu", "majorana-mupit"])
 def test_interference_completes_the_square(early: Shells, kind: str) -> None:
     # sqrt2 G_F V -> sqrt2 G_F V + x_nu x_N g^2/m^2: a heavy boson is a change of V
-    found, mass = kernels(early, kind=kind), 1e9  # type: ignore[arg-type]
+    found, mass = kernels(early, KernelChoice(kind=kind)), 1e9  # type: ignore[arg-type]
     model = vector(charge={"nu_e": 1.0, "u": 0.1, "d": 0.3})
     shift = 0.2
     g = mass * np.sqrt(shift * np.sqrt(2) * fermi_constant())
@@ -136,7 +139,7 @@ def test_interference_of_b_minus_l_on_neutrons_adds(found: OpacityKernels) -> No
 
 
 def test_antineutrinos_are_neutrinos_with_opposite_axial_coupling(early: Shells) -> None:
-    nu, anti = (kernels(early, kind=kind, flavour="nu_mu") for kind in ("nu", "antinu"))
+    nu, anti = (kernels(early, KernelChoice(kind=kind, flavour="nu_mu")) for kind in ("nu", "antinu"))
     f = form_factors()
     flipped = replace(anti, form_factors=replace(f, axial=(-f.axial[0], -f.axial[1])))
     np.testing.assert_allclose(flipped.standard(), nu.standard(), rtol=1e-13)
@@ -147,7 +150,9 @@ def test_antineutrinos_are_neutrinos_with_opposite_axial_coupling(early: Shells)
 
 
 def test_majorana_neutrinos_are_the_average_without_potential(early: Shells) -> None:
-    nu, anti, both = (kernels(early, kind=kind, flavour="nu_mu") for kind in ("nu", "antinu", "majorana-pit"))
+    nu, anti, both = (
+        kernels(early, KernelChoice(kind=kind, flavour="nu_mu")) for kind in ("nu", "antinu", "majorana-pit")
+    )
     np.testing.assert_allclose(both.standard(), (nu.standard() + anti.standard()) / 2, rtol=1e-13)
 
 
@@ -174,7 +179,7 @@ def test_static_nucleons(medium: bool) -> None:
     # sigma = G_F^2 E^2 (V^2 + 3 A^2)/pi; recoil and thermal motion are of relative order E/m, T/m
     cold, mass = 0.01, VACUUM_MASS
     shells = _uniform(cold, mass - 12 * cold, 0.0)
-    kernel = kernels(shells, medium=medium)
+    kernel = kernels(shells, KernelChoice(medium=medium))
     energy = np.pi * cold
     density = float(net_density(cold, mass - 12 * cold, mass))
     sigma = fermi_constant() ** 2 * energy**2 * (0.5**2 + 3 * 0.735**2) / np.pi
@@ -197,10 +202,10 @@ def test_energies(early: Shells) -> None:
         "majorana-pit": np.pi * t,
         "majorana-mupit": mu + np.pi * t,
     }.items():
-        np.testing.assert_allclose(kernels(early, kind=kind).energy, expected)  # type: ignore[arg-type]
+        np.testing.assert_allclose(kernels(early, KernelChoice(kind=kind)).energy, expected)  # type: ignore[arg-type]
     # <E> = 7 pi^4 / (180 zeta(3)) T = 3.151374 T without potential
     np.testing.assert_allclose(
-        kernels(early, flavour="nu_tau", energy="thermal").energy, 3.151374 * t, rtol=1e-6
+        kernels(early, KernelChoice(flavour="nu_tau", energy="thermal")).energy, 3.151374 * t, rtol=1e-6
     )
 
 
@@ -208,7 +213,7 @@ def test_finer_nodes_change_little(early: Shells, monkeypatch: pytest.MonkeyPatc
     cases = [{"energy": "fixed"}, {"energy": "thermal"}, {"flux": "pk"}, {"flux": "pk", "energy": "thermal"}]
 
     def numbers() -> list[np.ndarray]:
-        made = [kernels(early, **case) for case in cases]  # type: ignore[arg-type]
+        made = [kernels(early, KernelChoice(**case)) for case in cases]  # type: ignore[arg-type]
         rates = [k.standard() for k in made]
         rates += [k.couple(b_minus_l()).at(m).new for k in made for m in (0.01, 1.0, 100.0)]
         return rates + [k.couple(scalar_lnc()).at(m).new for k in made for m in (0.01, 1.0, 100.0)]
@@ -243,7 +248,9 @@ def test_majorana_rows_with_the_misprinted_one_replaced() -> None:
 
 
 def test_other_stars_keep_their_nucleons_for_majorana_neutrinos() -> None:
-    assert shells_of(raffelt(), neutrino="majorana-pit") == shells_of(raffelt())
+    majorana, dirac = (shells_of(raffelt(), neutrino=kind) for kind in ("majorana-pit", "nu"))
+    assert majorana.fingerprint() == dirac.fingerprint()
+    assert ("shells.nucleons", "those of Dirac neutrinos") in majorana.provenance.choices
 
 
 def test_smooth_stars_are_cut_with_converging_diffusion_times() -> None:
@@ -287,9 +294,9 @@ def test_a_star_without_composition_is_refused() -> None:
 def test_electron_neutrinos_need_their_potential() -> None:
     density = {"n": np.full(5, 1e6), "p": np.zeros(5)}
     shells = shells_of(_bare(density=density))
-    with pytest.raises(OutOfDomainError, match="nu_x"):
+    with pytest.raises(OutOfDomainError, match="mu_nu_e_mev to the profile"):
         kernels(shells)
-    assert np.all(kernels(shells, flavour="nu_mu").standard() > 0)
+    assert np.all(kernels(shells, KernelChoice(flavour="nu_mu")).standard() > 0)
 
 
 def test_potentials_of_a_file_are_used_only_where_they_are_effective() -> None:
@@ -307,8 +314,42 @@ def test_potentials_of_a_file_are_used_only_where_they_are_effective() -> None:
 def test_changed_shell_tables_have_no_majorana_rows() -> None:
     star = fischer18_1s()
     changed = replace(star, radius=star.radius * 1.1, neutrinosphere=star.neutrinosphere * 1.1)
-    with pytest.raises(OutOfDomainError, match="no Majorana rows"):
-        shells_of(changed, neutrino="majorana-pit")
+    hotter = replace(star, temperature=2 * star.temperature)
+    inner = star.radius <= 15 * KM
+    fewer = replace(
+        star,
+        radius=star.radius[inner],
+        temperature=star.temperature[inner],
+        lapse=star.lapse[inner],
+        neutrinosphere=15 * KM,
+        **{
+            name: {key: values[inner] for key, values in getattr(star, name).items()}
+            for name in ("density", "potential", "mass_eff")
+        },
+    )
+    for one in (changed, hotter, fewer):
+        with pytest.raises(OutOfDomainError, match="no Majorana rows"):
+            shells_of(one, neutrino="majorana-pit")
+        assert shells_of(one).temperature.size in (4, 5, 6)
+
+
+@pytest.mark.parametrize("shells", [6, 4])
+def test_a_file_with_the_name_of_a_table_is_the_users_star(shells: int, tmp_path: Path) -> None:
+    """Its own nucleons are used, whatever the file is called and however many shells it has."""
+    early = shells_of(fischer18_1s())
+    edges = (early.radius[: shells + 1] / KM).tolist()
+    lines = ["radius_km,temperature_mev,n_b_fm3,y_e,mu_nu_e_mev"]
+    for k, (low, high) in enumerate(pairwise(edges)):
+        state = f"{2 * early.temperature[k]:g},{0.5 / (k + 1):g},0.2,{10.0 * k:g}"
+        lines += [f"{r:g},{state}" for r in (low, high)]
+    path = tmp_path / "fischer18-1s.csv"
+    path.write_text("\n".join(lines) + "\n")
+    star = StarProfile.from_file(path, neutrinosphere_km=edges[-1])
+    assert star.name == "fischer18-1s"
+    found = shells_of(star, neutrino="majorana-mupit")
+    assert found.temperature == pytest.approx(2 * early.temperature[:shells])
+    assert found.fingerprint() == shells_of(star).fingerprint()
+    assert ("shells.nucleons", "those of Dirac neutrinos") in found.provenance.choices
 
 
 # --- cache and refusals ---
@@ -316,16 +357,41 @@ def test_changed_shell_tables_have_no_majorana_rows() -> None:
 
 def test_kernels_are_remembered_by_content(early: Shells) -> None:
     again = shells_of(fischer18_1s())
-    assert cached_kernels(early) is cached_kernels(again)
+    assert cached_kernels(early, PLAIN) is cached_kernels(again, PLAIN)
     hotter = replace(early, temperature=early.temperature * 1.01)
     assert hotter != early
-    assert cached_kernels(hotter) is not cached_kernels(early)
+    assert cached_kernels(hotter, PLAIN) is not cached_kernels(early, PLAIN)
 
 
 def test_results_cannot_spoil_what_is_remembered(found: OpacityKernels) -> None:
     first = found.standard()
     first[:] = 0.0
     assert np.all(found.standard() > 0)
+    coupled = found.couple(b_minus_l())
+    locked = [found.t, found.weight, found.mass, found.energy]
+    locked += [coupled.t, coupled.standard, coupled.interference, coupled.new]
+    for array in locked:
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 0.0
+    opacity_of = coupled.at(10.0)
+    opacity_of.standard[:] = 0.0
+    assert np.all(coupled.at(10.0).standard > 0)
+
+
+def test_the_star_may_still_be_written_into(early: Shells) -> None:
+    assert kernels(early).mass is not early.mass_eff
+    assert early.mass_eff.flags.writeable
+
+
+def test_equal_numbers_from_elsewhere_keep_their_own_provenance(early: Shells) -> None:
+    other = replace(early, provenance=Provenance(data=frozenset({"mine.csv@sha256:0"})))
+    assert "mine.csv@sha256:0" in cached_kernels(other, PLAIN).provenance.data
+    assert "mine.csv@sha256:0" not in cached_kernels(early, PLAIN).provenance.data
+    same = replace(b_minus_l(), provenance=Provenance(data=frozenset({"mine.toml@sha256:0"})))
+    assert same.fingerprint() == b_minus_l().fingerprint()
+    both = [kernels(early).couple(model).provenance for model in (b_minus_l(), same)]
+    assert both[0] != both[1]
+    assert both[0] | b_minus_l().provenance == both[0]
 
 
 @pytest.mark.parametrize(
@@ -333,7 +399,7 @@ def test_results_cannot_spoil_what_is_remembered(found: OpacityKernels) -> None:
 )
 def test_unknown_options(early: Shells, option: str, value: str) -> None:
     with pytest.raises(InvalidValueError, match=f"{option} = '{value}' is not known. Possible"):
-        kernels(early, **{option: value})  # type: ignore[arg-type]
+        kernels(early, KernelChoice(**{option: value}))  # type: ignore[arg-type]
 
 
 def test_unknown_kind_of_shells() -> None:
@@ -345,7 +411,7 @@ def test_unknown_kind_of_shells() -> None:
 
 def test_thermal_energies_without_medium_are_refused(early: Shells) -> None:
     with pytest.raises(InvalidValueError, match="energy=fixed"):
-        kernels(early, medium=False, energy="thermal")
+        kernels(early, KernelChoice(medium=False, energy="thermal"))
 
 
 def test_models_without_the_couplings_are_refused(found: OpacityKernels) -> None:
@@ -376,6 +442,15 @@ def test_unknown_interference_and_form_factors(found: OpacityKernels) -> None:
         form_factors("other")  # type: ignore[arg-type]
 
 
+def test_printed_axial_sign_is_a_choice(early: Shells) -> None:
+    printed = kernels(early, KernelChoice(axial="printed"))
+    by_hand = replace(kernels(early), form_factors=form_factors("printed"))
+    assert np.array_equal(printed.standard(), by_hand.standard())
+    ratio = printed.standard() / kernels(early).standard()
+    assert np.all((ratio != 1) & (abs(ratio - 1) < 0.02))  # errata E4: below 2 %
+    assert ("axial form factor of the proton", "printed") in printed.provenance.choices
+
+
 def test_vacuum_mass_is_that_of_nucleons() -> None:
     assert abs(VACUUM_MASS - NEUTRON_MASS) < 1.0
 
@@ -400,6 +475,29 @@ def test_opacity_as_json(capsys: pytest.CaptureFixture[str], found: OpacityKerne
     assert sum(document["diffusion_time_s"]) == pytest.approx(document["total_diffusion_time_s"])
     assert document["total_diffusion_time_s"] == pytest.approx(2.23, abs=0.005)
     assert document["provenance"]["choices"]["flux"] == "ee"
+    assert (document["document"], document["document_version"]) == ("opacity", 1)
+    assert document["settings"] == {}
+    assert document["options"] == {
+        "flux": "ee", "medium": "on", "energy": "fixed", "interference": "physical", "axial": "isovector", "majorana": "mupit",
+    }  # fmt: skip
+
+
+def test_opacity_records_what_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.warns(OmittedProcessWarning, match="for comparison"):
+        text = _opacity(
+            capsys, flavour="nu_e~", model="scalar-lnv", parameters=["nucleon=sigma-terms"], mass_mev=5.0, scale=1e-4,
+            option=["axial=printed"], as_json=True,
+        )  # fmt: skip
+    document = json.loads(text)
+    assert document["settings"] == {"nucleon": "sigma-terms"}
+    assert document["options"]["axial"] == "printed"
+    assert any("for comparison" in one for one in document["provenance"]["omitted"])
+
+
+def test_nu_x_stands_for_two_equal_neutrinos(capsys: pytest.CaptureFixture[str]) -> None:
+    given = {"model": "b-l", "mass_mev": 5.0, "scale": 1e-4, "as_json": True}
+    both, one = (json.loads(_opacity(capsys, flavour=f, **given)) for f in ("nu_x", "nu_tau"))
+    assert both["inverse_m"] == one["inverse_m"]
 
 
 def test_opacity_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -414,6 +512,20 @@ def test_opacity_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
         ({"flavour": "nu_q"}, "Unknown flavour"),
         ({"option": ["medium=maybe"]}, "Possible: on, off"),
         ({"option": ["mediun=on"]}, "Did you mean medium"),
+        ({"option": ["majorana=pit"]}, "majorana=pit is for --flavour majorana, not for nu_e"),
+        ({"option": ["interference=printed"]}, "for a vector, and there is no model"),
+        (
+            {"model": "scalar-lnc", "mass_mev": 1.0, "scale": 1e-4, "option": ["interference=printed"]},
+            "'scalar-lnc' is a scalar",
+        ),
+        (
+            {"flavour": "nu_x~", "model": "lmu-ltau", "mass_mev": 1.0, "scale": 1e-4},
+            "nu_mu and nu_tau differ for 'lmu-ltau': ask for --flavour nu_mu~ or nu_tau~",
+        ),
+        (
+            {"flavour": "majorana", "model": "scalar-lnc", "mass_mev": 1.0, "scale": 1e-4},
+            "conserves lepton number, so take antinu or nu",
+        ),
         ({"model": "b-l"}, "belong together"),
         ({"parameters": ["x=1"]}, "--set is for a model"),
         ({"model": "b-l", "mass_mev": 1.0, "scale": -1.0}, "Couplings"),

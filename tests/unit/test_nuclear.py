@@ -218,14 +218,20 @@ def _state(**changes: object) -> DenseMatter:
         ({"baryon_density": 1.3 / FM**3}, OutOfDomainError, r"baryon density is 1.3 fm\^-3; available from 0.0001 to 1.2 fm\^-3"),
         ({"baryon_density": np.array([0.1, 9e-5]) / FM**3}, OutOfDomainError, "9e-05"),
         ({"temperature": 0.4}, OutOfDomainError, "temperature is 0.4 MeV; available from 0.5 to 80 MeV"),
-        ({"temperature": np.nan}, OutOfDomainError, "temperature is nan"),
+        ({"temperature": np.nan}, InvalidValueError, "temperature is nan"),
         ({"lepton_fraction": 0.6}, OutOfDomainError, "lepton fraction is 0.6; available from 0.01 to 0.5"),
-        ({"lepton_fraction": None, "proton_fraction": 0.0}, OutOfDomainError, "proton fraction is 0;"),
+        ({"lepton_fraction": None, "proton_fraction": 0.0}, InvalidValueError, "proton fraction is 0;"),
         ({"lepton_fraction": None}, InvalidValueError, "need a lepton fraction"),
         ({"proton_fraction": 0.1}, InvalidValueError, "not both"),
         ({"neutrinos": "none"}, InvalidValueError, "counts trapped neutrinos"),
         ({"neutrinos": "dirac"}, InvalidValueError, "Possible: trapped, majorana, none"),
         ({"neutrino_helicities": 3}, InvalidValueError, "must be 1 or 2"),
+        ({"neutrino_helicities": 2.0}, InvalidValueError, "must be 1 or 2"),
+        ({"neutrino_helicities": True}, InvalidValueError, "must be 1 or 2"),
+        ({"temperature": "a"}, InvalidValueError, "the temperature is 'a'; it must be a number"),
+        ({"temperature": [1.0, [2.0, 3.0]]}, InvalidValueError, "must be a number, or an array"),
+        ({"temperature": np.full(2, 20.0), "lepton_fraction": np.full(3, 0.2)}, InvalidValueError,
+         r"temperature \(2,\), lepton fraction \(3,\)"),
     ],
 )  # fmt: skip
 def test_refusals(changes: dict[str, object], error: type[FeeblyError], message: str) -> None:
@@ -332,6 +338,7 @@ def test_verb_writes_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     matter(0.5, 15.0, lepton_fraction=0.31, neutrino_helicities=2, nucleon_mass_mev=939.0, as_json=True)
     out, err = capsys.readouterr()
     document = json.loads(out)
+    assert (document["document"], document["document_version"]) == ("matter", 1)
     assert err == ""
     assert set(document) >= KEYS
     assert (document["nb_fm3"], document["lepton_fraction"], document["nucleon_mass_mev"]) == (

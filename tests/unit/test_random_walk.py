@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +17,7 @@ from feebly.decays import Fip
 from feebly.errors import InvalidValueError
 from feebly.math.fermi import fermi
 from feebly.provenance import Provenance
+from feebly.rates.stellar.coalescence import Kernel, pair_factor, printed_pair_factor
 from feebly.rates.stellar.nu_nucleon import MediatorOpacity
 from feebly.signals import Signal
 from feebly.signals.burst_duration import (
@@ -25,10 +29,11 @@ from feebly.signals.burst_duration import (
 )
 from feebly.statistics.relative import RelativeThreshold
 from feebly.statistics.shortfall import Shortfall
+from feebly.transport import random_walk
 from feebly.transport.random_walk import (
     PairWalk,
-    alternating_time,
     diffusion_time,
+    emission_time,
     low_energy_fraction,
     neutrino_density,
     pair_walk,
@@ -49,7 +54,6 @@ def vector(mass: float, flavours: int = 2) -> Fip:
 def test_times_by_hand() -> None:
     inverse = np.array([[1.0, 2.0], [10.0, 20.0]])
     assert diffusion_time(RADIUS, inverse).tolist() == [4 + 50, 8 + 100]
-    assert alternating_time(RADIUS, inverse, inverse).tolist() == [81, 162]
     assert walk_collisions(RADIUS, inverse[:, 0], inverse[:, 0]) == 4 + 500
     assert path_collisions(RADIUS, inverse).tolist() == [2 + 10, 4 + 20]
 
@@ -164,27 +168,44 @@ def test_detailed_balance_of_rare_pairs(mass: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mass", "temperature", "expected"), [(10.0, 15.0, 0.06), (50.0, 33.0, 0.11), (200.0, 15.0, 0.22)]
+    ("mass", "temperature", "printed"), [(10.0, 15.0, 0.06), (50.0, 33.0, 0.11), (200.0, 15.0, 0.22)]
 )
-def test_detailed_balance_of_both_kernels(mass: float, temperature: float, expected: float) -> None:
-    """With Boltzmann factors: 1 for |M|^2 = 2 g^2 m^2, and what the printed kernel misses."""
+def test_detailed_balance_of_both_kernels(
+    mass: float, temperature: float, printed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thin pairs merge at the rate at which X in equilibrium decays; with the printed kernel at a fraction of it.
 
-    node, weight = np.polynomial.legendre.leggauss(200)
-    low, high = np.log(mass**2 / (240 * temperature)), np.log(60 * temperature)
-    x = low + (high - low) * (node + 1) / 2
-    start = np.log(mass**2 / 4) - x
-    span = np.maximum(high - start, 0.0)
-    y = start[:, None] + span[:, None] * (node + 1) / 2
-    e1, e2 = np.exp(x)[:, None], np.exp(y)
-    measure = np.outer((high - low) / 2 * weight, weight) * span[:, None] / 2 * e1 * e2
+    In a thin gas nothing is blocked, as at temperatures far below the energies of the pair (1e-4 MeV), and the pairs have
+    exp(-E/T), so that the occupations of the walk, bose(E/T), lose a factor 1 - exp(-E/T).
+    """
 
-    def pairs(extra: Array | float) -> float:
-        return float(mass**2 / (16 * np.pi**3) * np.sum(measure * np.exp(-(e1 + e2) / temperature) * extra))
+    def thin(kernel: Callable[..., Array]) -> Callable[..., Array]:
+        def factor(energy: Array, m: float, t: Array, potential: Array) -> Array:
+            return kernel(energy, m, np.full_like(t, 1e-4), potential) * -np.expm1(-energy / t)
 
-    equilibrium = 3 * mass**2 * temperature * kn(1, mass / temperature) * WIDTH * mass / (2 * np.pi**2)
-    assert pairs(1.0) / equilibrium == pytest.approx(1.0, abs=1e-4)
-    printed = pairs(mass**2 / (8 * e2 * (e1 + e2))) / equilibrium
-    assert printed == pytest.approx(expected, abs=0.006)
+        return factor
+
+    monkeypatch.setattr(random_walk, "pair_factor", thin(pair_factor))
+    monkeypatch.setattr(random_walk, "printed_pair_factor", thin(printed_pair_factor))
+    decayed = 3 * mass**2 * temperature * kn(1, mass / temperature) * WIDTH * mass / (2 * np.pi**2)
+    zone = (np.array([0.0, 1.0]), np.array([temperature]), vector(mass))
+    merged = {
+        kernel: pair_walk(*zone, channel="nu_mu nu_mu~", kernel=kernel).rate[0]
+        * neutrino_density(temperature)
+        for kernel in get_args(Kernel)
+    }
+    assert merged["detailed-balance"] / decayed == pytest.approx(1.0, abs=1e-3)
+    assert merged["printed"] / decayed == pytest.approx(printed, abs=0.006)  # quoted to two digits
+
+
+def test_time_of_emission() -> None:
+    """Twice the heat takes twice as long, twice the neutrinos half as long."""
+    base = emission_time(2.0, thermal=30.0, neutrinos=5.0)
+    assert base == pytest.approx(18 / np.pi**2, rel=1e-14)
+    assert emission_time(2.0, thermal=60.0, neutrinos=5.0) == pytest.approx(2 * base, rel=1e-14)
+    assert emission_time(2.0, thermal=30.0, neutrinos=10.0) == pytest.approx(base / 2, rel=1e-14)
+    with pytest.raises(InvalidValueError, match="thermal is 0"):
+        emission_time(2.0, thermal=0.0, neutrinos=5.0)
 
 
 def test_walk_scales_and_ends() -> None:
@@ -194,7 +215,6 @@ def test_walk_scales_and_ends() -> None:
     assert walk.time(g)[0] == 0
     by_zone = np.diff(RADIUS**2) * g[1] ** 2 / (walk.length**2 * walk.rate)
     assert walk.time(g)[1] == pytest.approx(by_zone.sum(), rel=1e-12)
-    assert walk.inner(1).time(g)[1] == pytest.approx(by_zone[0], rel=1e-12)
 
 
 def test_walk_holds_between_two_lengths() -> None:
@@ -240,7 +260,8 @@ def test_alternating_duration() -> None:
     burst = burst_duration(RADIUS, scalar, alternating=True)
     g = np.array([0.0, 2.0])
     assert burst.time(g)[0] == diffusion_time(RADIUS, scalar.standard)
-    assert burst.time(g)[1] == alternating_time(RADIUS, scalar.standard, 16 * scalar.new)
+    square = np.diff(RADIUS**2)
+    assert burst.time(g)[1] == pytest.approx(square @ (2 * 16 * scalar.new + scalar.standard) / 2, rel=1e-14)
     assert burst.coupling(float(burst.time(g)[1])) == pytest.approx(2.0, rel=1e-12)
     with pytest.raises(InvalidValueError, match="interfere"):
         burst_duration(RADIUS, OPACITY, alternating=True)

@@ -98,7 +98,7 @@ def matter_document(state: DenseMatter, given: Mapping[str, float | None]) -> di
     (0.0, 0.15, 0.12)
     """
     import feebly
-    from feebly.export.documents import config_sha256, provenance_document
+    from feebly.export.documents import DOCUMENT_VERSION, config_sha256, provenance_document
     from feebly.units import FM
 
     cube = FM**3
@@ -144,6 +144,8 @@ def matter_document(state: DenseMatter, given: Mapping[str, float | None]) -> di
     }
     digest = config_sha256(asked, state.provenance, feebly.__version__)
     return {
+        "document": "matter",
+        "document_version": DOCUMENT_VERSION,
         **asked,
         **{name: float(value) for name, value in found.items()},
         "parts": parts,

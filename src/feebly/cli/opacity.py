@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from feebly.cli.words import AsJson, Columns, Options, Settings, dump
-from feebly.errors import InvalidValueError, OutOfDomainError, UnknownNameError
+from feebly.errors import (
+    InvalidValueError,
+    OmittedProcessWarning,
+    OutOfDomainError,
+    UnknownNameError,
+    UnsupportedModelError,
+)
 
 if TYPE_CHECKING:
     from feebly.arrays import Array
     from feebly.environments.shells import NeutrinoKind, Shells
+    from feebly.models import Model
     from feebly.provenance import Provenance
     from feebly.rates.stellar.nu_nucleon import Flavour
 
@@ -21,6 +29,7 @@ _CHOICES: Final = {
     "medium": ("on", "off"),
     "energy": ("fixed", "thermal"),
     "interference": ("physical", "printed"),
+    "axial": ("isovector", "printed"),
     "majorana": ("mupit", "pit"),
 }
 _FLAVOURS: Final = ("nu_e", "nu_e~", "nu_x", "nu_x~", "nu_mu", "nu_mu~", "nu_tau", "nu_tau~", "majorana")
@@ -42,47 +51,49 @@ def opacity(
     as_json: AsJson = False,
 ) -> None:
     """Mean free path of neutrinos on nucleons in each shell of a star, and the time to diffuse through it."""
-    from feebly.cli.parse import build_star, settings, star_options
+    from feebly.cli.parse import build_model, build_star, settings, star_options
 
     words = settings(option or [], "--option")
     chosen = {key: words.pop(key, choices[0]) for key, choices in _CHOICES.items()}
     unknown = [key for key in words if key not in star_options(star)]
     if unknown:
         raise UnknownNameError(f"option of opacity on {star}", unknown[0], {*_CHOICES, *star_options(star)})
-    for key, choices in _CHOICES.items():
-        if chosen[key] not in choices:
-            raise InvalidValueError(
-                f"opacity: {key} = '{chosen[key]}' is not known. Possible: {', '.join(choices)}."
-            )
-    if flavour not in _FLAVOURS:
-        raise UnknownNameError("flavour", flavour, _FLAVOURS)
+    _check_choices(chosen, flavour)
     if (model is None) != (mass_mev is None) or (model is None) != (scale is None):
         raise InvalidValueError("--model, --mass-mev and --scale belong together: give all three or none.")
     if model is None and parameters:
         raise InvalidValueError("--set is for a model: add --model, --mass-mev and --scale.")
+    mediator = build_model(model, parameters or []) if model is not None else None
+    _check_printed_sign(chosen["interference"], mediator)
 
     from feebly.environments.shells import shells_of
-    from feebly.rates.stellar.nu_nucleon import kernels
+    from feebly.probes.base import checked_scale
+    from feebly.rates.stellar.nu_nucleon import KernelChoice, kernels
 
     kind, species = _kind(flavour, chosen["majorana"])
+    if mediator is not None:
+        _check_neutrino(mediator, flavour, kind)
     shells = shells_of(build_star(star, words, columns), neutrino=kind)
-    kernel = kernels(
-        shells,
+    if species == "nu_e" and shells.potential_nu_e is None:
+        raise OutOfDomainError(
+            f"'{shells.name}' does not state the chemical potential of electron neutrinos.\n"
+            "  Add a column mu_nu_e_mev, or ask for --flavour nu_x."
+        )
+    choice = KernelChoice(
         kind=kind,
         flavour=species,
         flux=chosen["flux"],  # type: ignore[arg-type]  # checked above
         energy=chosen["energy"],  # type: ignore[arg-type]
         medium=chosen["medium"] == "on",
+        axial=chosen["axial"],  # type: ignore[arg-type]
     )
+    kernel = kernels(shells, choice)
     asked: dict[str, object] = {"star": star, "flavour": flavour}
     inverse, provenance = kernel.standard(), kernel.provenance
-    if model is not None and mass_mev is not None and scale is not None:
-        from feebly.cli.parse import build_model
-        from feebly.probes.base import checked_scale
-
-        mediator = build_model(model, parameters or [])
+    if mediator is not None and mass_mev is not None and scale is not None:
         found = kernel.couple(mediator, interference=chosen["interference"]).at(mass_mev)  # type: ignore[arg-type]
-        inverse, provenance = found.inverse_length(checked_scale(scale))[:, 0], found.provenance
+        inverse = found.inverse_length(checked_scale(scale))[:, 0]
+        provenance = found.provenance | _left_out(mediator, kind)
         asked |= {"model": mediator.name, "mass_mev": mass_mev, "scale": scale}
     if not (inverse > 0).all():
         raise OutOfDomainError(
@@ -91,9 +102,68 @@ def opacity(
         )
     table = _table(shells, kernel.energy, inverse)
     if as_json:
-        dump(_document(asked, table, provenance))
+        given = {"settings": settings(parameters or [], "--set"), "options": {**chosen, **words}}
+        dump(_document(asked, given, table, provenance))
     else:
         _print(asked, table)
+
+
+def _check_choices(chosen: Mapping[str, str], flavour: str) -> None:
+    """Refuse unknown words, and a choice that would change nothing."""
+    for key, choices in _CHOICES.items():
+        if chosen[key] not in choices:
+            raise InvalidValueError(
+                f"opacity: {key} = '{chosen[key]}' is not known. Possible: {', '.join(choices)}."
+            )
+    if flavour not in _FLAVOURS:
+        raise UnknownNameError("flavour", flavour, _FLAVOURS)
+    if chosen["majorana"] != _CHOICES["majorana"][0] and flavour != "majorana":
+        raise InvalidValueError(
+            f"opacity: majorana={chosen['majorana']} is for --flavour majorana, not for {flavour}."
+        )
+
+
+def _check_printed_sign(interference: str, mediator: Model | None) -> None:
+    """Refuse the sign of an interference that is not there."""
+    from feebly.models import VectorCurrent
+
+    if interference != _CHOICES["interference"][0] and not isinstance(mediator, VectorCurrent):
+        what = "there is no model" if mediator is None else f"'{mediator.name}' is a scalar"
+        raise InvalidValueError(f"opacity: interference={interference} is for a vector, and {what}.")
+
+
+def _check_neutrino(mediator: Model, flavour: str, kind: NeutrinoKind) -> None:
+    """Refuse a word for two neutrinos that differ, and a kind of neutrino that the model does not have."""
+    from feebly.models import ScalarYukawa, VectorCurrent
+    from feebly.probes.neutrino_opacity import kind_obstacle
+
+    pair = ["nu_mu", "nu_tau"]
+    if flavour.startswith("nu_x"):
+        charges: tuple[complex, ...] = ()
+        if isinstance(mediator, VectorCurrent):
+            charges = tuple(mediator.charges(pair, 0.0).tolist())
+        elif isinstance(mediator, ScalarYukawa):
+            charges = tuple(mediator.yukawas(pair).tolist())
+        if len(set(charges)) > 1:
+            bar = flavour.removeprefix("nu_x")
+            raise InvalidValueError(
+                f"nu_mu and nu_tau differ for '{mediator.name}': ask for --flavour nu_mu{bar} or nu_tau{bar}."
+            )
+    why = kind_obstacle(mediator, kind)
+    if why is not None:
+        raise UnsupportedModelError(f"opacity: {why}")
+
+
+def _left_out(mediator: Model, kind: NeutrinoKind) -> Provenance:
+    """What is left out for this kind of neutrino; warns of it."""
+    from feebly.probes.neutrino_opacity import kind_omitted
+    from feebly.provenance import Provenance
+
+    omitted = kind_omitted(mediator, kind)
+    if omitted:
+        text = f"opacity on {mediator.name} leaves out {'; '.join(omitted)}"
+        warnings.warn(text, OmittedProcessWarning, stacklevel=3)
+    return Provenance(omitted=frozenset(omitted))
 
 
 def _kind(flavour: str, majorana: str) -> tuple[NeutrinoKind, Flavour]:
@@ -123,15 +193,21 @@ def _table(shells: Shells, energy: Array, inverse: Array) -> dict[str, list[floa
 
 
 def _document(
-    asked: Mapping[str, object], table: Mapping[str, list[float]], provenance: Provenance
+    asked: Mapping[str, object],
+    given: Mapping[str, Mapping[str, str]],
+    table: Mapping[str, list[float]],
+    provenance: Provenance,
 ) -> dict[str, Any]:
     """The JSON document; `radius_km` are the outer radii of the shells."""
     import feebly
-    from feebly.export.documents import config_sha256, provenance_document
+    from feebly.export.documents import DOCUMENT_VERSION, config_sha256, provenance_document
 
-    digest = config_sha256(asked, provenance, feebly.__version__)
+    digest = config_sha256({**asked, **given}, provenance, feebly.__version__)
     return {
+        "document": "opacity",
+        "document_version": DOCUMENT_VERSION,
         **asked,
+        **given,
         **table,
         "total_diffusion_time_s": sum(table["diffusion_time_s"]),
         "provenance": provenance_document(provenance, feebly.__version__, digest),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from feebly.arrays import Array
     from feebly.environments import StarProfile
     from feebly.models import Model
-    from feebly.probes import Probe
+    from feebly.probes import Prescription, Probe
 
 _MOST = 100_000  # values in a range
 LUMINOSITY = "neutrino_luminosity_erg_per_s"
@@ -161,23 +161,19 @@ def build_probe(
     from feebly.probes import base
 
     probe_class = registry.find("probe", name)
-    recipe = base.prescription(prescription) if prescription is not None else None
-    if recipe is not None and recipe.probe != name:
-        fitting = [p for p in registry.names("prescription") if base.prescription(p).probe == name]
-        raise InvalidValueError(
-            f"The prescription '{recipe.name}' is for {recipe.probe}, not for {name}.\n  For {name}: {', '.join(fitting) or 'none'}."
-        )
+    recipe = _recipe(prescription, name) if prescription is not None else None
     given: dict[str, Any] = {} if recipe is None else {"based_on": recipe}
     words = settings(options, "--option")
-    takes_star = "star" in inspect.signature(probe_class).parameters
-    if star is None and recipe is not None and takes_star:
+    field = inspect.signature(probe_class).parameters.get("star")
+    chooses = field is not None and field.default is None  # its own star, by its options
+    if star is None and recipe is not None and field is not None and (recipe.star or not chooses):
         star = recipe.public_star()
-    if star is not None and not takes_star:
+    if star is not None and field is None:
         raise InvalidValueError(f"{name} does not use a star; leave out --star.")
-    if takes_star:
+    if field is not None:
         chosen = star if star is not None else "fischer18-1s"
         mine = {key: words.pop(key) for key in star_options(chosen) if key in words}
-        if star is None and mine and inspect.signature(probe_class).parameters["star"].default is None:
+        if star is None and mine and chooses:
             raise InvalidValueError(
                 f"{name} chooses its star by its options.\n  Add --star to set {', '.join(mine)}, for example --star fischer18-1s."
             )
@@ -185,13 +181,30 @@ def build_probe(
             given["star"] = build_star(chosen, mine, columns)
         elif columns:
             raise InvalidValueError("--columns needs --star FILE.")
-        unknown = [key for key in words if key not in base.probe_options(probe_class)]
+        known = set(base.probe_options(probe_class))
+        unknown = [key for key in words if key not in known]
+        if unknown and star is None and chooses:
+            raise UnknownNameError(f"option of {name}", unknown[0], known)
         if unknown:
-            raise UnknownNameError(
-                f"option of {name} on {chosen}",
-                unknown[0],
-                {*base.probe_options(probe_class), *star_options(chosen)},
-            )
+            known |= set(star_options(chosen))
+            raise UnknownNameError(f"option of {name} on {chosen}", unknown[0], known)
     options_text = {**(recipe.options if recipe is not None else {}), **words}
     probe: Probe = base.configure(probe_class, options_text, **given)
     return probe
+
+
+def _recipe(name: str, probe: str) -> Prescription:
+    """A prescription for a probe: the named one, or the only one for this probe whose name goes on from it."""
+    from feebly.probes.base import prescription
+
+    named = prescription(name)
+    if named.probe == probe:
+        return named
+    fitting = [p for p in map(prescription, registry.names("prescription")) if p.probe == probe]
+    family = [p for p in fitting if p.name.startswith(f"{name}-")]
+    if len(family) == 1:
+        return family[0]
+    shown = ", ".join(p.name for p in fitting) or "none"
+    raise InvalidValueError(
+        f"The prescription '{name}' is for {named.probe}, not for {probe}.\n  For {probe}: {shown}."
+    )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,16 +13,9 @@ from feebly.arrays import Array
 from feebly.constants import ELECTRON_MASS, MUON_MASS
 from feebly.environments.mean_field import MeanField, mean_field
 from feebly.environments.nuclear_equilibrium import Composition, Equilibrium, solve_equilibrium
-from feebly.errors import InvalidValueError, OutOfDomainError
+from feebly.environments.nuclear_request import Neutrinos, check_domain, check_options, request_arrays
 from feebly.math.fermi_gas import FermiGas, fermi_gas, massless_gas
 from feebly.provenance import Provenance, sources
-from feebly.units import FM
-
-Neutrinos = Literal["trapped", "majorana", "none"]
-DENSITY_RANGE_FM3: Final = (1e-4, 1.2)
-TEMPERATURE_RANGE: Final = (0.5, 80.0)  # MeV
-FRACTION_RANGE: Final = (0.01, 0.5)
-_ROUNDING: Final = 1e-12  # of a density given in fm^-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,19 +142,19 @@ def dense_matter(
     --------
     The core of a proto-neutron star one second after bounce:
 
+    >>> from feebly.units import FM
     >>> matter = dense_matter(mean_field("tm1", nucleon_mass=939.0), baryon_density=0.5 / FM**3,
     ...                       temperature=15.0, lepton_fraction=0.31, neutrino_helicities=2)
     >>> [round(float(matter.potential_eff[s]), 1) for s in ("n", "p")], round(float(matter.effective_mass), 1)
     ([496.6, 405.4], 249.6)
     """
     model = field if isinstance(field, MeanField) else mean_field(field)
-    _check_options(lepton_fraction, proton_fraction, neutrinos, neutrino_helicities)
+    check_options(lepton_fraction, proton_fraction, neutrinos, neutrino_helicities)
     asked = {"baryon density": baryon_density, "temperature": temperature}
     asked |= {"lepton fraction": lepton_fraction} if lepton_fraction is not None else {}
     asked |= {"proton fraction": proton_fraction} if proton_fraction is not None else {}
-    arrays = np.broadcast_arrays(*(np.array(value, dtype=float) for value in asked.values()))
-    given = dict(zip(asked, arrays, strict=True))
-    _check_domain(given)
+    given = request_arrays(asked)
+    check_domain(given)
     flat = {name: values.ravel() for name, values in given.items()}
     composition = Composition(
         proton_fraction=flat.get("proton fraction"),
@@ -173,14 +164,19 @@ def dense_matter(
         muons=muons,
     )
     found = solve_equilibrium(model, flat["baryon density"], flat["temperature"], composition)
-    state = Equilibrium(*(getattr(found, item.name).reshape(arrays[0].shape) for item in fields(found)))
-    choices = {"neutrinos": neutrinos, "neutrino_helicities": f"{neutrino_helicities}"}
-    choices |= {"muons": "on" if muons else "off", "photons": "on" if photons else "off"}
-    return _assemble(model, given["baryon density"], given["temperature"], state, choices)
+    n_b, t = given["baryon density"], given["temperature"]
+    state = Equilibrium(*(getattr(found, item.name).reshape(n_b.shape) for item in fields(found)))
+    return _assemble(model, n_b, t, state, composition, neutrinos, photons)
 
 
 def _assemble(
-    field: MeanField, density: Array, t: Array, state: Equilibrium, choices: Mapping[str, str]
+    field: MeanField,
+    density: Array,
+    t: Array,
+    state: Equilibrium,
+    composition: Composition,
+    neutrinos: Neutrinos,
+    photons: bool,
 ) -> DenseMatter:
     """Fields, full potentials, densities and thermodynamics of solved states."""
     mass, y = state.effective_mass, state.proton_fraction
@@ -195,23 +191,29 @@ def _assemble(
         [state.mu_n_eff, state.mu_p_eff, state.mu_e],
         [mass, mass, np.full_like(t, ELECTRON_MASS)],
     )
-    if choices["muons"] == "on":
+    if composition.muons:
         potential["mu-"] = state.mu_mu
         kinetic, masses = [*kinetic, state.mu_mu], [*masses, np.full_like(t, MUON_MASS)]
     gas = fermi_gas(t, np.stack(kinetic), mass=np.stack(masses))
     number = dict(zip(potential, gas.number, strict=True))
-    neutrinos = photons = Thermodynamics(*(np.zeros_like(mass) for _ in range(3)))
-    if choices["neutrinos"] != "none":
-        free = massless_gas(t, state.mu_nu, spins=int(choices["neutrino_helicities"]))
+    trapped = light = Thermodynamics(*(np.zeros_like(mass) for _ in range(3)))
+    if neutrinos != "none":
+        free = massless_gas(t, state.mu_nu, spins=composition.helicities)
         potential["nu_e"], number["nu_e"] = state.mu_nu, free.number
-        neutrinos = Thermodynamics(free.pressure, free.energy, free.entropy)
-    if choices["photons"] == "on":
-        photons = _black_body(t)
+        trapped = Thermodynamics(free.pressure, free.energy, free.entropy)
+    if photons:
+        light = _black_body(t)
     mesons = Thermodynamics(
         field.omega_pressure(omega) + field.rho_mass**2 * rho**2 / 2 - field.sigma_energy(sigma),
         field.omega_energy(omega) + field.rho_mass**2 * rho**2 / 2 + field.sigma_energy(sigma),
         np.zeros_like(mass),
     )
+    choices = {
+        "neutrinos": neutrinos,
+        "neutrino_helicities": f"{composition.helicities}",
+        "muons": "on" if composition.muons else "off",
+        "photons": "on" if photons else "off",
+    }
     return DenseMatter(
         field=field,
         baryon_density=density,
@@ -226,8 +228,8 @@ def _assemble(
         parts={
             "baryons": _sum(gas, slice(0, 2)) + mesons,
             "leptons": _sum(gas, slice(2, None)),
-            "neutrinos": neutrinos,
-            "photons": photons,
+            "neutrinos": trapped,
+            "photons": light,
         },
         residual=state.residual,
         provenance=field.provenance
@@ -245,48 +247,3 @@ def _sum(gas: FermiGas, rows: slice) -> Thermodynamics:
 def _black_body(t: Array) -> Thermodynamics:
     pressure = np.pi**2 * t**4 / 45
     return Thermodynamics(pressure, 3 * pressure, 4 * pressure / t)
-
-
-def _check_options(
-    lepton_fraction: ArrayLike | None, proton_fraction: ArrayLike | None, neutrinos: str, helicities: int
-) -> None:
-    if neutrinos not in get_args(Neutrinos):
-        raise InvalidValueError(
-            f"neutrinos = '{neutrinos}' is not known. Possible: {', '.join(get_args(Neutrinos))}."
-        )
-    if helicities not in (1, 2):
-        raise InvalidValueError(f"neutrino_helicities is {helicities!r}; it must be 1 or 2.")
-    if lepton_fraction is not None and proton_fraction is not None:
-        raise InvalidValueError("Give a lepton fraction or a proton fraction, not both.")
-    if lepton_fraction is not None and neutrinos != "trapped":
-        raise InvalidValueError(
-            f"A lepton fraction counts trapped neutrinos, but neutrinos = '{neutrinos}'.\n"
-            "  Leave the fraction out (mu_nu = 0 and weak equilibrium), or give a proton fraction."
-        )
-    if lepton_fraction is None and proton_fraction is None and neutrinos == "trapped":
-        raise InvalidValueError(
-            "Trapped neutrinos need a lepton fraction or a proton fraction.\n"
-            "  Without either, choose neutrinos = 'majorana' or 'none' (mu_nu = 0 and weak equilibrium)."
-        )
-
-
-def _check_domain(given: Mapping[str, Array]) -> None:
-    ranges = {
-        "baryon density": (*DENSITY_RANGE_FM3, FM**-3, "fm^-3"),
-        "temperature": (*TEMPERATURE_RANGE, 1.0, "MeV"),
-        "lepton fraction": (*FRACTION_RANGE, 1.0, ""),
-        "proton fraction": (*FRACTION_RANGE, 1.0, ""),
-    }
-    for name, values in given.items():
-        low, high, unit, label = ranges[name]
-        scaled = values / unit
-        outside = ~((scaled >= low * (1 - _ROUNDING)) & (scaled <= high * (1 + _ROUNDING)))
-        if np.any(outside):
-            worst = float(scaled[outside].flat[0])
-            # a number that makes no sense is bad input; a sensible one beyond the model is out of domain
-            kind = OutOfDomainError if math.isfinite(worst) and worst > 0 else InvalidValueError
-            raise kind(
-                f"Dense matter: the {name} is {worst:g} {label}".rstrip()
-                + f"; available from {low:g} to {high:g} {label}".rstrip()
-                + "."
-            )

@@ -18,9 +18,10 @@ from feebly.math.roots import bracketed_root
 from feebly.provenance import Provenance
 from feebly.units import KM, SECOND
 
-NeutrinoKind = Literal["nu", "antinu", "majorana-pit", "majorana-mupit"]
+NeutrinoKind = Literal["antinu", "nu", "majorana-pit", "majorana-mupit"]
 VACUUM_MASS: Final = (PROTON_MASS + NEUTRON_MASS) / 2
 _TABLES: Final = ("fischer18-1s", "fischer18-5s")  # stars whose printed potentials are effective ones
+_TABLE_DATA: Final = "star/fischer18.csv@"  # what tells them from a user's star of the same name
 _EFFECTIVE: Final = "effective, as in the file"
 _FLAT: Final = 1e-9
 
@@ -62,13 +63,14 @@ class Shells:
         return found.hexdigest()[:16]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shells) and (self.name, self.fingerprint()) == (
-            other.name,
-            other.fingerprint(),
-        )
+        return isinstance(other, Shells) and self._key == other._key
 
     def __hash__(self) -> int:
-        return hash((self.name, self.fingerprint()))
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, str, Provenance]:
+        return self.name, self.fingerprint(), self.provenance
 
 
 def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 24) -> Shells:
@@ -78,6 +80,7 @@ def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 
     ----------
     neutrino : Majorana kinds take the nucleons of the shell tables from the rows without neutrino
         potential; `potential_nu_e` stays that of the Dirac rows, since it sets the energy of "majorana-mupit".
+        Other stars keep their nucleons.
     zones : into how many equal parts a star is cut that does not consist of homogeneous shells; each
         part has the state at its middle, and kinks of the profile are edges as well.
 
@@ -89,7 +92,7 @@ def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 
     Raises
     ------
     OutOfDomainError
-        if the star does not say what its nucleons are.
+        if the star does not say what its nucleons are, or is a shell table that was changed.
 
     Notes
     -----
@@ -106,13 +109,14 @@ def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 
         raise InvalidValueError(
             f"neutrino = '{neutrino}' is not known. Possible: {', '.join(get_args(NeutrinoKind))}."
         )
-    if zones < 1:
-        raise InvalidValueError(f"A star is cut into at least one zone, not {zones}.")
-    edges = _edges(star, zones)
+    edges = zone_edges(star, zones=zones)
     middle = star.sample((edges[1:] + edges[:-1]) / 2)
     mass, choice = _mass(star, middle.radius)
-    if neutrino.startswith("majorana") and star.name in _TABLES:
-        return _majorana(star, edges, middle)
+    choices = {"shells.mass_eff": choice, "zones": f"{mass.size}"}
+    if neutrino.startswith("majorana"):
+        if _is_table(star):
+            return _majorana(star, edges, middle)
+        choices["shells.nucleons"] = "those of Dirac neutrinos"
     potential_n, potential_p = (_potential(star, middle, mass, species) for species in ("n", "p"))
     return Shells(
         name=star.name,
@@ -122,13 +126,24 @@ def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 
         potential_n=potential_n,
         potential_p=potential_p,
         potential_nu_e=middle.potential.get("nu_e"),
-        provenance=star.provenance
-        | Provenance(choices=frozenset({("shells.mass_eff", choice), ("zones", f"{mass.size}")})),
+        provenance=star.provenance | Provenance(choices=frozenset(choices.items())),
     )
 
 
-def _edges(star: StarProfile, zones: int) -> Array:
-    """Edges (K + 1,): those of homogeneous shells if the star consists of them, else equal parts and kinks."""
+def _is_table(star: StarProfile) -> bool:
+    """Whether this is one of the embedded shell tables, and not a user's star of that name."""
+    return star.name in _TABLES and any(name.startswith(_TABLE_DATA) for name in star.provenance.data)
+
+
+def zone_edges(star: StarProfile, *, zones: int = 24) -> Array:
+    """Edges (K + 1,) of the zones [MeV^-1]: of homogeneous shells if the star consists of them, else equal parts and kinks.
+
+    >>> from feebly.environments.embedded_stars import fischer18_5s
+    >>> (zone_edges(fischer18_5s()) / KM).round(9).tolist()
+    [0.0, 5.0, 7.5, 10.0, 12.5, 15.0]
+    """
+    if zones < 1:
+        raise InvalidValueError(f"A star is cut into at least one zone, not {zones}.")
     columns = [star.temperature, *star.density.values(), *star.potential.values(), *star.mass_eff.values()]
     state = np.stack(columns)
     step = np.any(np.abs(np.diff(state)) > _FLAT * np.abs(state[:, 1:]), axis=0)
@@ -157,7 +172,7 @@ def _mass(star: StarProfile, radius: Array) -> tuple[Array, str]:
 
 def _potential(star: StarProfile, middle: Medium, mass: Array, species: str) -> Array:
     """Effective chemical potential (K,) [MeV] of a nucleon."""
-    stated = star.name in _TABLES or (f"profile.mu_{species}", _EFFECTIVE) in star.provenance.choices
+    stated = _is_table(star) or (f"profile.mu_{species}", _EFFECTIVE) in star.provenance.choices
     if stated and species in middle.potential and species in star.mass_eff:
         return middle.potential[species]
     if species not in star.density:
@@ -189,7 +204,9 @@ def _majorana(star: StarProfile, edges: Array, middle: Medium) -> Shells:
     def column(key: str) -> Array:
         return np.array([float(row[key]) for row in rows])
 
-    if not np.allclose(edges[1:] / KM, column("outer_radius_km")):
+    same = len(rows) == edges.size - 1
+    same = same and np.allclose(edges[1:] / KM, column("outer_radius_km"))
+    if not (same and np.allclose(middle.temperature, column("temperature_mev"))):
         raise OutOfDomainError(
             f"The shells of '{star.name}' were changed, and there are no Majorana rows for them.\n"
             "  Give the star another name: its own nucleons are then used."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -73,7 +74,7 @@ class ScalarModel:
             where[1] = ("bishara-directdm", "sigma terms and quark masses")
         choices = {("lepton number", self.lepton_number), ("C_N/C_q", self.nucleon)}
         own = Provenance(sources=sources(*where), choices=frozenset(choices))
-        return own | embedded.load(_FILE).provenance
+        return own | _file_provenance()
 
     def fingerprint(self) -> str:
         """Hash of the lepton number and the nucleon couplings; the name does not enter."""
@@ -87,6 +88,11 @@ class ScalarModel:
         return np.array([unit * _share(name, share) for name in species])
 
 
+@cache
+def _file_provenance() -> Provenance:
+    return embedded.load(_FILE).provenance
+
+
 def _share(name: str, nucleons: dict[str, float]) -> float:
     """C_f / C_q of a particle or its antiparticle."""
     sp.find(name)
@@ -94,6 +100,7 @@ def _share(name: str, nucleons: dict[str, float]) -> float:
     return nucleons.get(plain, 1.0 if plain in sp.FERMIONS else 0.0)
 
 
+@cache
 def nucleon_share(name: str, nucleon: Nucleon) -> float:
     """C_N / C_q of a neutron or proton for equal couplings to all quarks.
 

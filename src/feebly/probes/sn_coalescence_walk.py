@@ -14,14 +14,14 @@ from feebly import species as sp
 from feebly.arrays import Array
 from feebly.environments import StarProfile
 from feebly.environments.embedded_stars import fischer18_1s
-from feebly.environments.shells import Shells, shells_of
+from feebly.environments.shells import shells_of, zone_edges
 from feebly.errors import InvalidValueError, OutOfDomainError
 from feebly.models import Model, VectorCurrent, offers
 from feebly.probes.base import Prescription, Support, checked_scale
-from feebly.probes.neutrino_opacity import check_options, choices, refused
+from feebly.probes.neutrino_opacity import check_options, provenance_of, refused
 from feebly.provenance import Provenance, sources
-from feebly.rates.stellar.coalescence import Kernel, needs_plasma
-from feebly.rates.stellar.nu_nucleon import cached_kernels
+from feebly.rates.stellar.coalescence import Kernel, NeutrinoCoalescence, needs_plasma
+from feebly.rates.stellar.nu_nucleon import KernelChoice, cached_kernels
 from feebly.signals import Signal
 from feebly.statistics.shortfall import Shortfall
 from feebly.transport.random_walk import PairWalk, pair_walk
@@ -53,12 +53,12 @@ def refusal(model: Model) -> Support:
     )
 
 
-def shell_count(zones: Shells, shells: str) -> int:
-    """How many zones a choice such as "1-5" or "all" takes, from the centre."""
-    return zones.temperature.size if shells == "all" else int(shells.rpartition("-")[2])
+def shell_count(count: int, shells: str) -> int:
+    """How many of the zones a choice such as "1-5" or "all" takes, from the centre."""
+    return count if shells == "all" else int(shells.rpartition("-")[2])
 
 
-def check_shells(star: StarProfile, zones: Shells, shells: str) -> None:
+def check_shells(star: StarProfile, count: int, shells: str) -> None:
     """Refuse to count the shells of a star that does not have them."""
     if shells == "all":
         return
@@ -67,10 +67,9 @@ def check_shells(star: StarProfile, zones: Shells, shells: str) -> None:
         raise InvalidValueError(
             f"shells = {shells} counts shells, and '{star.name}' is a smooth profile.\n  Try --option shells=all"
         )
-    if shell_count(zones, shells) > zones.temperature.size:
+    if shell_count(count, shells) > count:
         raise InvalidValueError(
-            f"shells = {shells} is more than the {zones.temperature.size} shells of '{star.name}'.\n"
-            "  Try --option shells=all"
+            f"shells = {shells} is more than the {count} shells of '{star.name}'.\n  Try --option shells=all"
         )
 
 
@@ -139,7 +138,7 @@ class CoalescenceWalk:
 
     def __post_init__(self) -> None:
         check_options(self)
-        check_shells(self.star, self._zones, self.shells)
+        check_shells(self.star, self._edges.size - 1, self.shells)
 
     def __repr__(self) -> str:
         return f"CoalescenceWalk(star={self.star.name!r}, kernel={self.kernel!r}, shells={self.shells!r})"
@@ -152,9 +151,7 @@ class CoalescenceWalk:
     @cached_property
     def provenance(self) -> Provenance:
         options = ("kernel", "duration_s", "shells", "mean_free_path_m")
-        recipe = self.based_on.provenance if self.based_on is not None else Provenance()
-        stated = Provenance(_SOURCES, frozenset(), choices(self, self.star, options), frozenset(_OMITTED))
-        return self.star.provenance | recipe | stated
+        return provenance_of(self, self.star, options, Provenance(_SOURCES, omitted=frozenset(_OMITTED)))
 
     def supports(self, model: Model) -> Support:
         """Every vector that couples to nu_mu or nu_tau."""
@@ -178,33 +175,36 @@ class CoalescenceWalk:
         UnsupportedModelError
             if the model couples neither to nu_mu nor to nu_tau.
         OutOfDomainError
-            for a mass that no pair in the star can reach.
+            for a mass that no pair in the star can reach, or if the mean free path is asked from a star that does not
+            state its nucleons.
         """
         flavour = walking_flavour(model)
         if flavour is None:
             raise refused(self.name, model, self.supports(model).why)
         fip = decays.of(model, mass)
-        count = shell_count(self._zones, self.shells)
+        count = shell_count(self._edges.size - 1, self.shells)
+        edges = self._edges[: count + 1]
         walk = pair_walk(
-            self._zones.radius[: count + 1],
-            self._zones.temperature[:count],
+            edges,
+            self.star.sample((edges[1:] + edges[:-1]) / 2).temperature,
             fip,
             channel=f"{flavour} {sp.anti(flavour)}",
             kernel=self.kernel,
         )
         if not np.isfinite(walk.time_per_square):
             raise OutOfDomainError(f"No pair of neutrinos in '{self.star.name}' makes {mass:g} MeV.")
-        return WalkResponse(
-            walk, self._mean_free_path[:count], self.star.neutrinosphere, self.provenance | fip.provenance
-        )
+        length, stated = self._mean_free_path
+        used = self.provenance | fip.provenance | NeutrinoCoalescence(self.kernel).provenance | stated
+        return WalkResponse(walk, length[:count], self.star.neutrinosphere, used)
 
     @cached_property
-    def _zones(self) -> Shells:
-        return shells_of(self.star)
+    def _edges(self) -> Array:
+        return zone_edges(self.star)
 
     @cached_property
-    def _mean_free_path(self) -> Array:
-        """Mean free path (K,) of neutrinos without chemical potential on nucleons [MeV^-1]."""
+    def _mean_free_path(self) -> tuple[Array, Provenance]:
+        """Mean free path (K,) of neutrinos without chemical potential on nucleons [MeV^-1], and where it is from."""
         if self.mean_free_path_m is not None:
-            return np.full(self._zones.temperature.size, self.mean_free_path_m * METRE)
-        return 1 / cached_kernels(self._zones, flavour="nu_mu", energy="thermal").standard()
+            return np.full(self._edges.size - 1, self.mean_free_path_m * METRE), Provenance()
+        found = cached_kernels(shells_of(self.star), KernelChoice(flavour="nu_mu", energy="thermal"))
+        return 1 / found.standard(), found.provenance

@@ -18,13 +18,15 @@ from feebly.probes.neutrino_opacity import (
     OMITTED,
     StarOpacity,
     check_options,
-    choices,
+    demand,
+    kind_obstacle,
+    kind_omitted,
     obstacle,
-    refused,
+    provenance_of,
     walking_neutrino,
 )
 from feebly.provenance import Provenance, sources
-from feebly.rates.stellar.nu_nucleon import Energy, Flux, Interference, MediatorOpacity
+from feebly.rates.stellar.nu_nucleon import Axial, Energy, Flux, Interference, KernelChoice, MediatorOpacity
 from feebly.signals import Signal
 from feebly.signals.burst_duration import (
     STANDARD,
@@ -39,6 +41,7 @@ from feebly.units import SECOND
 
 Formula = Literal["eq21", "eq27"]
 _SOURCES: Final = sources(("cerdeno-medium-effects", "Eqs. (21)-(23), (27)"))
+_STARS: Final = {"10s": fischer18_5s, "2sm": fischer18_1s}  # of the criteria
 _LONGEST: Final = 10 * SECOND
 _MIXED: Final = 100.0  # changes of helicity on the straight way out, P4 Eq. (26)
 
@@ -79,7 +82,7 @@ class NeutrinoDiffusion:
     star : if not given, fischer18-5s for "10s" and fischer18-1s for "2sm".
     criterion : "10s" allows 10 s; "2sm" twice the time of the Standard Model.
     neutrino : if not given, "antinu", and "majorana-mupit" for scalars that violate lepton number.
-    flux, interference, energy : see `rates.stellar.nu_nucleon`.
+    flux, interference, energy, axial : see `rates.stellar.nu_nucleon`.
     formula : "eq21" is a plain walk; "eq27" one on which each new collision makes a sterile neutrino, or turns it
         back. If not given, "eq27" for scalars that conserve lepton number.
 
@@ -111,6 +114,7 @@ class NeutrinoDiffusion:
     interference: Interference = "physical"
     formula: Formula | None = None
     energy: Energy = "fixed"
+    axial: Axial = "isovector"
     based_on: Prescription | None = None
 
     def __post_init__(self) -> None:
@@ -124,7 +128,7 @@ class NeutrinoDiffusion:
         """The star: the given one, or that of the criterion."""
         if self.star is not None:
             return self.star
-        return fischer18_5s() if self.criterion == "10s" else fischer18_1s()
+        return _STARS[self.criterion]()
 
     @property
     def rule(self) -> Criterion:
@@ -136,19 +140,32 @@ class NeutrinoDiffusion:
 
     @cached_property
     def provenance(self) -> Provenance:
-        options = ("criterion", "neutrino", "flux", "interference", "formula", "energy")
-        recipe = self.based_on.provenance if self.based_on is not None else Provenance()
-        stated = Provenance(_SOURCES, frozenset(), choices(self, self.place, options), frozenset(OMITTED))
-        return self.place.provenance | recipe | stated
+        options = (
+            "criterion",
+            "neutrino",
+            "flux",
+            "formula",
+            "energy",
+            "axial",
+        )  # interference: vectors only
+        stated = Provenance(_SOURCES, omitted=frozenset(OMITTED))
+        usual = _STARS[self.criterion]().name
+        return provenance_of(self, self.place, options, stated, usual_star=usual)
 
     def supports(self, model: Model) -> Support:
         """Vectors and scalars that couple to electron neutrinos and nucleons."""
-        why = obstacle(model)
+        kind = walking_neutrino(model, self.neutrino)
+        why = obstacle(model) or kind_obstacle(model, kind)
         if why is None and self.formula == "eq27" and not _makes_sterile(model):
             why = "formula=eq27 is for a scalar that turns neutrinos into right-handed ones, such as scalar-lnc."
         if why is not None:
             return Support(False, why)
-        return Support(True, "uses scattering of neutrinos on nucleons", ("neutrino-nucleon scattering",))
+        return Support(
+            True,
+            "uses scattering of neutrinos on nucleons",
+            ("neutrino-nucleon scattering",),
+            kind_omitted(model, kind),
+        )
 
     def prepare(self, model: Model, mass: float) -> DiffusionResponse:
         """Time per power of the coupling for one model and mass [MeV].
@@ -158,23 +175,22 @@ class NeutrinoDiffusion:
         UnsupportedModelError
             if the model does not couple to electron neutrinos and nucleons.
         InvalidValueError
-            for a mass below 1 keV.
+            for a mass that is not positive and finite.
         OutOfDomainError
-            if the star does not state its nucleons or its neutrino potential.
+            for a mass below 1 keV, or if the star does not state its nucleons or its neutrino potential.
         """
-        support = self.supports(model)
-        if not support.ok:
-            raise refused(self.name, model, support.why)
+        support = demand(self.name, model, self.supports(model))
         kind = walking_neutrino(model, self.neutrino)
         radius, opacity = self._opacity.of(model, mass, kind, self.interference)
         formula = self.formula or ("eq27" if _makes_sterile(model) else "eq21")
         burst = burst_duration(radius, opacity, alternating=formula == "eq27")
-        used = Provenance(choices=frozenset({("neutrino", kind), ("formula", formula)}))
+        chosen = frozenset({("neutrino", kind), ("formula", formula)})
+        used = Provenance(choices=chosen, omitted=frozenset(support.omitted))
         return DiffusionResponse(radius, opacity, burst, self.provenance | opacity.provenance | used)
 
     @cached_property
     def _opacity(self) -> StarOpacity:
-        return StarOpacity(self.place, self.flux, self.energy)
+        return StarOpacity(self.place, KernelChoice(flux=self.flux, energy=self.energy, axial=self.axial))
 
 
 def _makes_sterile(model: Model) -> bool:

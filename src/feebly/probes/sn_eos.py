@@ -19,12 +19,13 @@ from feebly.probes.neutrino_opacity import (
     OMITTED,
     StarOpacity,
     check_options,
-    choices,
-    refused,
+    demand,
+    kind_omitted,
+    provenance_of,
     scalar_obstacle,
 )
 from feebly.provenance import Provenance, sources
-from feebly.rates.stellar.nu_nucleon import Energy, Flux, MediatorOpacity
+from feebly.rates.stellar.nu_nucleon import Axial, Energy, Flux, KernelChoice, MediatorOpacity
 from feebly.signals import Signal
 from feebly.signals.burst_duration import new_walk_collisions
 from feebly.statistics import Threshold
@@ -62,7 +63,7 @@ class EquationOfState:
     star : the star about one second after bounce.
     neutrino : "majorana-mupit" or "majorana-pit", with energies mu_nu + pi T or pi T; the others are the Dirac
         neutrinos of the same star, for comparison.
-    flux, energy : see `rates.stellar.nu_nucleon`.
+    flux, energy, axial : see `rates.stellar.nu_nucleon`.
 
     Notes
     -----
@@ -88,6 +89,7 @@ class EquationOfState:
     neutrino: NeutrinoKind = "majorana-mupit"
     flux: Flux = "ee"
     energy: Energy = "fixed"
+    axial: Axial = "isovector"
     based_on: Prescription | None = None
 
     def __post_init__(self) -> None:
@@ -103,10 +105,8 @@ class EquationOfState:
 
     @cached_property
     def provenance(self) -> Provenance:
-        options = ("neutrino", "flux", "energy")
-        recipe = self.based_on.provenance if self.based_on is not None else Provenance()
-        stated = Provenance(_SOURCES, frozenset(), choices(self, self.star, options), frozenset(OMITTED))
-        return self.star.provenance | recipe | stated
+        options = ("neutrino", "flux", "energy", "axial")
+        return provenance_of(self, self.star, options, Provenance(_SOURCES, omitted=frozenset(OMITTED)))
 
     def supports(self, model: Model) -> Support:
         """Scalars that violate lepton number and couple to electron neutrinos and nucleons."""
@@ -114,7 +114,10 @@ class EquationOfState:
         if why is not None:
             return Support(False, why)
         return Support(
-            True, "uses collisions on nucleons that violate lepton number", ("violation of lepton number",)
+            True,
+            "uses collisions on nucleons that violate lepton number",
+            ("violation of lepton number",),
+            kind_omitted(model, self.neutrino),
         )
 
     def prepare(self, model: Model, mass: float) -> ViolationResponse:
@@ -125,12 +128,10 @@ class EquationOfState:
         UnsupportedModelError
             if the model is no scalar that violates lepton number.
         """
-        support = self.supports(model)
-        if not support.ok:
-            raise refused(self.name, model, support.why)
+        omitted = Provenance(omitted=frozenset(demand(self.name, model, self.supports(model)).omitted))
         radius, opacity = self._opacity.of(model, mass, self.neutrino)
-        return ViolationResponse(radius, opacity, self.provenance | opacity.provenance)
+        return ViolationResponse(radius, opacity, self.provenance | opacity.provenance | omitted)
 
     @cached_property
     def _opacity(self) -> StarOpacity:
-        return StarOpacity(self.star, self.flux, self.energy)
+        return StarOpacity(self.star, KernelChoice(flux=self.flux, energy=self.energy, axial=self.axial))

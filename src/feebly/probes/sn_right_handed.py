@@ -17,12 +17,12 @@ from feebly.probes.neutrino_opacity import (
     OMITTED,
     StarOpacity,
     check_options,
-    choices,
-    refused,
+    demand,
+    provenance_of,
     scalar_obstacle,
 )
 from feebly.provenance import Provenance, sources
-from feebly.rates.stellar.nu_nucleon import Energy, Flux, MediatorOpacity
+from feebly.rates.stellar.nu_nucleon import Axial, Energy, Flux, KernelChoice, MediatorOpacity
 from feebly.signals import Signal
 from feebly.signals.burst_duration import new_path_collisions, new_walk_collisions
 from feebly.statistics import Criterion, Threshold
@@ -69,7 +69,7 @@ class RightHandedNeutrinos:
         way out, where the right-handed neutrino is trapped too. "eq26" counts the latter; fewer than 100 are too few,
         down to one on the walk. The window of couplings is the same.
     neutrino : "antinu", as were seen, or "nu".
-    flux, energy : see `rates.stellar.nu_nucleon`.
+    flux, energy, axial : see `rates.stellar.nu_nucleon`.
 
     Notes
     -----
@@ -97,6 +97,7 @@ class RightHandedNeutrinos:
     neutrino: Literal["antinu", "nu"] = "antinu"
     flux: Flux = "ee"
     energy: Energy = "fixed"
+    axial: Axial = "isovector"
     based_on: Prescription | None = None
 
     def __post_init__(self) -> None:
@@ -115,10 +116,8 @@ class RightHandedNeutrinos:
 
     @cached_property
     def provenance(self) -> Provenance:
-        options = ("criterion", "neutrino", "flux", "energy")
-        recipe = self.based_on.provenance if self.based_on is not None else Provenance()
-        stated = Provenance(_SOURCES, frozenset(), choices(self, self.star, options), frozenset(OMITTED))
-        return self.star.provenance | recipe | stated
+        options = ("criterion", "neutrino", "flux", "energy", "axial")
+        return provenance_of(self, self.star, options, Provenance(_SOURCES, omitted=frozenset(OMITTED)))
 
     def supports(self, model: Model) -> Support:
         """Scalars that conserve lepton number and couple to electron neutrinos and nucleons."""
@@ -137,12 +136,10 @@ class RightHandedNeutrinos:
         UnsupportedModelError
             if the model is no scalar that conserves lepton number.
         """
-        support = self.supports(model)
-        if not support.ok:
-            raise refused(self.name, model, support.why)
+        demand(self.name, model, self.supports(model))
         radius, opacity = self._opacity.of(model, mass, self.neutrino)
         return ConversionResponse(radius, opacity, self.criterion, self.provenance | opacity.provenance)
 
     @cached_property
     def _opacity(self) -> StarOpacity:
-        return StarOpacity(self.star, self.flux, self.energy)
+        return StarOpacity(self.star, KernelChoice(flux=self.flux, energy=self.energy, axial=self.axial))

@@ -15,14 +15,14 @@ from feebly.arrays import Array
 from feebly.decays import Fip
 from feebly.environments import StarProfile
 from feebly.environments.embedded_stars import fischer18_1s
-from feebly.environments.shells import Shells, shells_of
+from feebly.environments.shells import Shells, shells_of, zone_edges
 from feebly.models import Model
 from feebly.probes.base import Prescription, Support, checked_scale
-from feebly.probes.neutrino_opacity import check_options, choices, refused
+from feebly.probes.neutrino_opacity import check_options, provenance_of, refused
 from feebly.probes.sn_coalescence_walk import check_shells, refusal, walking_flavour
 from feebly.provenance import Provenance, sources
-from feebly.rates.stellar.coalescence import Kernel
-from feebly.rates.stellar.nu_nucleon import Flux, cached_kernels
+from feebly.rates.stellar.coalescence import Kernel, NeutrinoCoalescence
+from feebly.rates.stellar.nu_nucleon import Flux, KernelChoice, OpacityKernels, cached_kernels
 from feebly.signals import Signal
 from feebly.statistics import Threshold
 from feebly.transport.random_walk import pair_walk
@@ -102,7 +102,7 @@ class SelfScattering:
     def __post_init__(self) -> None:
         check_options(self)
         if self.shell not in ("all", "any"):
-            check_shells(self.star, self._zones, self.shell)
+            check_shells(self.star, zone_edges(self.star).size - 1, self.shell)
 
     def __repr__(self) -> str:
         return f"SelfScattering(star={self.star.name!r}, kernel={self.kernel!r}, shell={self.shell!r})"
@@ -115,9 +115,7 @@ class SelfScattering:
     @cached_property
     def provenance(self) -> Provenance:
         options = ("kernel", "shell", "final", "flux")
-        recipe = self.based_on.provenance if self.based_on is not None else Provenance()
-        stated = Provenance(_SOURCES, frozenset(), choices(self, self.star, options), frozenset(_OMITTED))
-        return self.star.provenance | recipe | stated
+        return provenance_of(self, self.star, options, Provenance(_SOURCES, omitted=frozenset(_OMITTED)))
 
     def supports(self, model: Model) -> Support:
         """Every vector that couples to nu_mu or nu_tau."""
@@ -133,6 +131,8 @@ class SelfScattering:
         ------
         UnsupportedModelError
             if the model couples neither to nu_mu nor to nu_tau.
+        OutOfDomainError
+            if the star does not state its nucleons.
         """
         flavour = walking_flavour(model)
         if flavour is None:
@@ -143,7 +143,8 @@ class SelfScattering:
         walk = pair_walk(zones.radius, zones.temperature, fip, channel=channel, kernel=self.kernel)
         share = _share(fip, channel if self.final == "same" else None)
         ratio = walk.rate * share / self._inverse_length
-        return MeetingResponse(ratio, self._counted(ratio), self.provenance | fip.provenance)
+        used = self._kernels.provenance | NeutrinoCoalescence(self.kernel).provenance
+        return MeetingResponse(ratio, self._counted(ratio), self.provenance | fip.provenance | used)
 
     def _counted(self, ratio: Array) -> float:
         if self.shell in ("all", "any"):
@@ -156,10 +157,14 @@ class SelfScattering:
         return shells_of(self.star)
 
     @cached_property
+    def _kernels(self) -> OpacityKernels:
+        choice = KernelChoice(flavour="nu_mu", flux=self.flux, energy="thermal")
+        return cached_kernels(self._zones, choice)
+
+    @cached_property
     def _inverse_length(self) -> Array:
         """Thermal mean of 1/lambda (K,) of neutrinos without chemical potential [MeV]."""
-        found = cached_kernels(self._zones, flavour="nu_mu", flux=self.flux, energy="thermal")
-        return found.standard()
+        return self._kernels.standard()
 
 
 def _share(fip: Fip, channel: str | None) -> float:

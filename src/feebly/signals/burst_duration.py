@@ -7,6 +7,7 @@ zones that are linear in them. So one mediator in one star is three numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from feebly.errors import InvalidValueError
 from feebly.rates.stellar.nu_nucleon import MediatorOpacity
 from feebly.transport.random_walk import diffusion_time, path_collisions, walk_collisions
 
-STANDARD = "standard model"
+STANDARD: Final = "standard model"
+STERILE_SHARE: Final = 0.5  # of its time that an alternating neutrino does not meet the Standard Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def burst_duration(radius: Array, opacity: MediatorOpacity, *, alternating: bool
 
     Notes
     -----
-    Source: cerdeno-medium-effects, Eq. (21), or Eq. (27) if `alternating`; see `transport.random_walk`.
+    t = sum_k (R_k^2 - R_{k-1}^2) / lambda_k, or sum_k (R_k^2 - R_{k-1}^2) (2 / lambda_new + 1 / lambda_SM) / 2 if
+    `alternating`: the factor 2 and the 1/2 leave the new rate as it is and halve that of the Standard Model.
+    Source: cerdeno-medium-effects, Eq. (21), or Eq. (27) if `alternating`.
     Differs from it: nothing. Valid for: `is_opaque`; many new collisions if `alternating`.
 
     >>> from feebly.provenance import Provenance
@@ -104,7 +108,7 @@ def burst_duration(radius: Array, opacity: MediatorOpacity, *, alternating: bool
         raise InvalidValueError("A neutrino that turns into a sterile one does not interfere with itself.")
     orders = (opacity.standard, opacity.interference, opacity.new)
     standard, interference, new = (float(diffusion_time(radius, x)) for x in orders)
-    return BurstDuration(standard, interference, new, sterile=0.5 if alternating else 0.0)
+    return BurstDuration(standard, interference, new, sterile=STERILE_SHARE if alternating else 0.0)
 
 
 def is_opaque(radius: Array, opacity: MediatorOpacity, scale: Array) -> Mask:

@@ -57,25 +57,33 @@ def diffusion_time(radius: Array, inverse_length: Array) -> Array:
     )
 
 
-def alternating_time(radius: Array, standard: Array, new: Array) -> Array:
-    """Time (...) of a walk on which each new collision exchanges a neutrino and a sterile partner [MeV^-1].
+def emission_time(diffusion: float, *, thermal: float, neutrinos: float) -> float:
+    """Time scale on which the heat of a star leaves it in neutrinos [MeV^-1].
 
     Parameters
     ----------
-    radius : (K + 1,) edges of the zones, MeV^-1.
-    standard, new : (K, ...) inverse mean free paths of the Standard Model and of the new interaction, MeV.
+    diffusion : time of the walk of one neutrino, R^2 <1/lambda>, MeV^-1; see `diffusion_time`.
+    thermal : thermal energy of the baryons, MeV.
+    neutrinos : thermal energy of the neutrinos that carry it away, MeV; see `thermal_energy`.
+
+    Raises
+    ------
+    InvalidValueError
+        if any of them is not positive and finite.
 
     Notes
     -----
-    t = sum_k (R_k^2 - R_{k-1}^2) (2 / lambda_new + 1 / lambda_SM) / 2.
-    Source: cerdeno-medium-effects, Eq. (27). Differs from it: nothing. The factor 2 and the 1/2 leave the new rate
-    as it is and halve that of the Standard Model, as the particle is sterile half of the time.
-    Valid for: many new collisions inside the star, see `path_collisions`.
+    t_E = (3/pi^2) [E_thermal / (2 E_nu)] R^2 <1/lambda>.
+    Source: cerdeno-burst-duration, Eq. (5). Differs from it: nothing. Valid for: an order of magnitude; the star is
+    taken as one zone that cools at constant opacity.
 
-    >>> float(alternating_time(np.array([0.0, 10.0]), np.array([1.0]), np.array([3.0])))
-    350.0
+    >>> round(emission_time(1.0, thermal=20.0, neutrinos=1.0), 2)
+    3.04
     """
-    return diffusion_time(radius, new) + 0.5 * diffusion_time(radius, standard)
+    for name, value in {"diffusion": diffusion, "thermal": thermal, "neutrinos": neutrinos}.items():
+        if not (np.isfinite(value) and value > 0):
+            raise InvalidValueError(f"{name} is {value:g}; it must be positive and finite.")
+    return float(3 / np.pi**2 * thermal / (2 * neutrinos) * diffusion)
 
 
 def walk_collisions(radius: Array, standard: Array, new: Array) -> Array:
@@ -232,10 +240,6 @@ class PairWalk:
         square = np.asarray(scale)[:, None] ** 2
         shortest = np.broadcast_to(np.asarray(mean_free_path, dtype=float), self.length.shape)
         return np.asarray(np.all((self.length > shortest * square) & (self.length < outer * square), axis=1))
-
-    def inner(self, count: int) -> PairWalk:
-        """The walk through the first zones only."""
-        return PairWalk(self.radius[: count + 1], self.rate[:count], self.length[:count])
 
 
 def pair_walk(

@@ -6,6 +6,7 @@ over the momentum transfer (`nu_nucleon_opacity`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
@@ -18,7 +19,7 @@ from feebly.errors import InvalidValueError, OutOfDomainError
 from feebly.math.fermi import fermi
 from feebly.math.quadrature import panels
 from feebly.provenance import Provenance, sources
-from feebly.rates.stellar.nu_nucleon_elements import form_factors
+from feebly.rates.stellar.nu_nucleon_elements import Axial, form_factors
 from feebly.rates.stellar.nu_nucleon_kernels import Flux, Matter, Neutrino, in_medium, without_blocking
 from feebly.rates.stellar.nu_nucleon_opacity import (
     ELECTROWEAK,
@@ -30,11 +31,14 @@ from feebly.rates.stellar.nu_nucleon_opacity import (
 )
 
 __all__ = [
+    "PLAIN",
+    "Axial",
     "CoupledKernels",
     "Energy",
     "Flavour",
     "Flux",
     "Interference",
+    "KernelChoice",
     "MediatorOpacity",
     "NeutrinoKind",
     "OpacityKernels",
@@ -49,16 +53,9 @@ _SOURCES: Final = sources(
 )
 
 
-def kernels(
-    shells: Shells,
-    *,
-    kind: NeutrinoKind = "nu",
-    flavour: Flavour = "nu_e",
-    flux: Flux = "ee",
-    energy: Energy = "fixed",
-    medium: bool = True,
-) -> OpacityKernels:
-    """Kernels of neutrino-nucleon scattering in the zones of a star.
+@dataclass(frozen=True, slots=True)
+class KernelChoice:
+    """Which neutrino scatters, and by which conventions.
 
     Parameters
     ----------
@@ -68,6 +65,46 @@ def kernels(
     energy : "fixed" E = mu_nu + pi T also for antineutrinos, pi T for "majorana-pit"; "thermal" averages with
         f(E) E^2, with -mu_nu for antineutrinos, 0 for "majorana-pit" and mu_nu for "majorana-mupit".
     medium : False leaves out the blocking of final states and takes the vacuum mass, but for counting nucleons.
+    axial : sign of the axial form factor of the proton.
+
+    Raises
+    ------
+    InvalidValueError
+        for an unknown choice, or one that contradicts another.
+
+    >>> KernelChoice(kind="antinu").flux
+    'ee'
+    """
+
+    kind: NeutrinoKind = "nu"
+    flavour: Flavour = "nu_e"
+    flux: Flux = "ee"
+    energy: Energy = "fixed"
+    medium: bool = True
+    axial: Axial = "isovector"
+
+    def __post_init__(self) -> None:
+        kinds = {"kind": NeutrinoKind, "flavour": Flavour, "flux": Flux, "energy": Energy, "axial": Axial}
+        for name, literal in kinds.items():
+            if getattr(self, name) not in get_args(literal):
+                raise InvalidValueError(
+                    f"{name} = '{getattr(self, name)}' is not known. Possible: {', '.join(get_args(literal))}."
+                )
+        if self.energy == "thermal" and not self.medium:
+            raise InvalidValueError("medium=off is defined at one energy: add energy=fixed.")
+
+    @property
+    def provenance(self) -> Provenance:
+        named = {"neutrino": self.kind, "flavour": self.flavour, "flux": self.flux, "energy": self.energy}
+        medium = ("medium", "on" if self.medium else "off")
+        return Provenance(sources=_SOURCES, choices=frozenset({*named.items(), medium}))
+
+
+PLAIN: Final = KernelChoice()
+
+
+def kernels(shells: Shells, choice: KernelChoice = PLAIN) -> OpacityKernels:
+    """Kernels of neutrino-nucleon scattering in the zones of a star.
 
     Raises
     ------
@@ -87,18 +124,6 @@ def kernels(
     >>> (1 / found.standard() / METRE).round(2).tolist()  # mean free paths in metres
     [0.55, 0.31, 0.2, 0.45, 3.01, 47.36]
     """
-    for name, value, kinds in (
-        ("kind", kind, NeutrinoKind),
-        ("flavour", flavour, Flavour),
-        ("flux", flux, Flux),
-        ("energy", energy, Energy),
-    ):
-        if value not in get_args(kinds):
-            raise InvalidValueError(
-                f"{name} = '{value}' is not known. Possible: {', '.join(get_args(kinds))}."
-            )
-    if energy == "thermal" and not medium:
-        raise InvalidValueError("medium=off is defined at one energy: add energy=fixed.")
     matters = [
         Matter(float(t), float(m), np.array([n, p]))
         for t, m, n, p in zip(
@@ -106,51 +131,35 @@ def kernels(
         )
     ]
     neutrinos = [
-        _incoming(kind, mu, matter.temperature, energy)
-        for matter, mu in zip(matters, _neutrino_potential(shells, flavour), strict=True)
+        _incoming(choice.kind, mu, matter.temperature, choice.energy)
+        for matter, mu in zip(matters, _neutrino_potential(shells, choice.flavour), strict=True)
     ]
     found = [
-        in_medium(matter, neutrino, flux)
-        if medium
-        else without_blocking(matter, neutrino.energy, VACUUM_MASS, flux)
+        in_medium(matter, neutrino, choice.flux)
+        if choice.medium
+        else without_blocking(matter, neutrino.energy, VACUUM_MASS, choice.flux)
         for matter, neutrino in zip(matters, neutrinos, strict=True)
     ]
-    factors = form_factors()
-    choices: dict[str, str] = {"neutrino": kind, "flavour": flavour, "flux": flux, "energy": energy}
-    choices["medium"] = "on" if medium else "off"
+    factors = form_factors(choice.axial)
     return OpacityKernels(
         t=np.stack([t for t, _ in found]),
         weight=np.stack([weight for _, weight in found]),
-        mass=shells.mass_eff if medium else np.full_like(shells.mass_eff, VACUUM_MASS),
+        mass=shells.mass_eff.copy() if choice.medium else np.full_like(shells.mass_eff, VACUUM_MASS),
         energy=np.array([neutrino.energy for neutrino in neutrinos]),
-        parity=_PARITY[kind],
-        flavour=flavour,
+        parity=_PARITY[choice.kind],
+        flavour=choice.flavour,
         form_factors=factors,
         provenance=shells.provenance
         | factors.provenance
         | embedded.load(ELECTROWEAK).provenance
-        | Provenance(sources=_SOURCES, choices=frozenset(choices.items())),
+        | choice.provenance,
     )
 
 
 @lru_cache(maxsize=16)
-def _remembered(
-    shells: Shells, kind: NeutrinoKind, flavour: Flavour, flux: Flux, energy: Energy, medium: bool
-) -> OpacityKernels:
-    return kernels(shells, kind=kind, flavour=flavour, flux=flux, energy=energy, medium=medium)
-
-
-def cached_kernels(
-    shells: Shells,
-    *,
-    kind: NeutrinoKind = "nu",
-    flavour: Flavour = "nu_e",
-    flux: Flux = "ee",
-    energy: Energy = "fixed",
-    medium: bool = True,
-) -> OpacityKernels:
+def cached_kernels(shells: Shells, choice: KernelChoice) -> OpacityKernels:
     """As `kernels`, remembered for stars with the same numbers: for probes that are asked mass by mass."""
-    return _remembered(shells, kind, flavour, flux, energy, medium)
+    return kernels(shells, choice)
 
 
 def _neutrino_potential(shells: Shells, flavour: Flavour) -> Array:
@@ -160,7 +169,7 @@ def _neutrino_potential(shells: Shells, flavour: Flavour) -> Array:
     if shells.potential_nu_e is None:
         raise OutOfDomainError(
             f"'{shells.name}' does not state the chemical potential of electron neutrinos.\n"
-            "  Add a column mu_nu_e_mev, or ask for nu_x."
+            "  Add a column mu_nu_e_mev to the profile."
         )
     return shells.potential_nu_e
 

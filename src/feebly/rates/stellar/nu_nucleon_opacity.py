@@ -62,6 +62,9 @@ class CoupledKernels:
     new: Array
     provenance: Provenance
 
+    def __post_init__(self) -> None:
+        _lock(self.t, self.standard, self.interference, self.new)
+
     def at(self, mass: float) -> MediatorOpacity:
         """Inverse mean free paths with a mediator of the mass [MeV]."""
         if not (np.isfinite(mass) and mass > 0):
@@ -107,6 +110,9 @@ class OpacityKernels:
     form_factors: FormFactors
     provenance: Provenance
 
+    def __post_init__(self) -> None:
+        _lock(self.t, self.weight, self.mass, self.energy)
+
     def density(self, nucleon: int, c: Coefficients) -> Array:
         """Contribution (K, Q) of each node to 1/lambda on n (0) or p (1), for coefficients c_j (K, Q)."""
         w = self.weight[:, nucleon]
@@ -114,7 +120,12 @@ class OpacityKernels:
 
     def standard(self) -> Array:
         """1/lambda (K,) of the Standard Model [MeV]."""
-        return _standard(self).copy()
+        mass, factors = self.mass[:, None], self.form_factors
+        each = [
+            self.density(i, elements.standard(self.t, mass, v, a, self.parity)).sum(axis=1)
+            for i, (v, a) in enumerate(zip(factors.vector, factors.axial, strict=True))
+        ]
+        return np.asarray(fermi_constant() ** 2 * sum(each))
 
     def couple(self, model: Model, *, interference: Interference = "physical") -> CoupledKernels:
         """The kernels with the charges of a vector or scalar model.
@@ -154,15 +165,10 @@ class OpacityKernels:
         return self.couple(model).at(mass)
 
 
-@lru_cache(maxsize=16)
-def _standard(kernel: OpacityKernels) -> Array:
-    """1/lambda (K,) of the Standard Model [MeV], summed once per set of kernels."""
-    mass, factors = kernel.mass[:, None], kernel.form_factors
-    each = [
-        kernel.density(i, elements.standard(kernel.t, mass, v, a, kernel.parity)).sum(axis=1)
-        for i, (v, a) in enumerate(zip(factors.vector, factors.axial, strict=True))
-    ]
-    return np.asarray(fermi_constant() ** 2 * sum(each))
+def _lock(*arrays: Array) -> None:
+    """Kernels are remembered, so nobody may write into them."""
+    for array in arrays:
+        array.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True)
