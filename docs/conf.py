@@ -24,7 +24,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_design",
 ]
-exclude_patterns = ["_build", "validation/_tables"]
+exclude_patterns = ["_build", "validation/_tables", "changes/[0-9]*"]  # fragments of the change log
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 default_role = "code"
 nitpicky = False

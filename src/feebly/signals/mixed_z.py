@@ -52,10 +52,12 @@ class ZMixing:
     -----
     Canonical fields give the mass matrix u [[1, -a], [-a, a^2 + d]] of (Z, X), a = eta sin(theta) / sqrt(1 - eta^2),
     eta = epsilon / cos(theta). Trace and determinant fix its eigenvalues to m_Z^2 and m_X^2 = r m_Z^2. In terms
-    of delta = 1 - u / m_Z^2, the shift of the unmixed mass squared,
+    of delta = 1 - u / m_Z^2, the shift of the unmixed mass squared::
+
         a^2 = delta (1 - delta - r) / (1 - delta)^2,    tan^2(mixing angle) = delta / (1 - delta - r),
         4 sin^2 cos^2 (theta) = y / (1 - delta),        sin^2(effective) = sin^2 + cos^2 delta = 1 - m_W^2 / m_Z^2,
         coupling^2 of the Z / (sqrt(8) G_F m_Z^2) = (1 - delta - r) / [(1 - r)(1 - delta)].
+
     Light X: delta = sin^2(theta) eta^2. Masses closer than the level repulsion do not exist: |delta| is at most
     |1 - r| / (1 + r); a larger epsilon is answered by the largest that exists for these two masses.
     Source: Curtin:2014cca, hook-kinetic-mixing (the Lagrangian).

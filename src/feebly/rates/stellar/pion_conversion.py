@@ -247,8 +247,8 @@ def nucleon_response(
 
     Notes
     -----
-    S = int 2 d^3p/(2 pi)^3 f_n (1 - f_p) delta(E_p + gain - E_n)
-      = (M^2 T/2 pi^2 Q) [ln(1 + e^-a) - ln(1 + e^(-a - d))]/(e^d - 1),
+    S = int 2 d^3p/(2 pi)^3 f_n (1 - f_p) delta(E_p + gain - E_n) =
+    (M^2 T/2 pi^2 Q) [ln(1 + e^-a) - ln(1 + e^(-a - d))]/(e^d - 1),
     a = (p_min^2/2M - mu_p)/T, p_min = |M gain/Q - Q/2|, d = (gain + mu_p - mu_n)/T, in a form without overflow.
     p -> n has exp(d) S. Source: derived in ``docs/physics/plasma.md``. Valid for: nonrelativistic nucleons of one mass.
 
