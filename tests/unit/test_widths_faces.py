@@ -33,6 +33,7 @@ from feebly.export import (
 )
 from feebly.plot import width_figure
 from feebly.plot.line_labels import Line, label_lines
+from feebly.plot.style import SEQUENCE
 from feebly.plot.width_figure import channel_label
 
 pytestmark = pytest.mark.filterwarnings("ignore:numpy.ndarray size changed:RuntimeWarning")
@@ -312,8 +313,10 @@ def test_the_largest_hadrons_and_the_sum_of_the_others() -> None:
 def test_channels_by_name() -> None:
     found = many()
     assert found.plot("mu- mu+").axes[0].lines[0].get_ydata()[-1] == found.branching[1, -1]
-    several = found.plot(list(found.channels)[:9]).axes[0]
-    assert [line.get_linestyle() for line in several.lines[:9]] == ["-"] * 7 + ["--"] * 2
+    colours = len(SEQUENCE)
+    several = found.plot(list(found.channels)[: colours + 2]).axes[0]
+    styles = [line.get_linestyle() for line in several.lines[: colours + 2]]
+    assert styles == ["-"] * colours + ["--"] * 2
     with pytest.raises(UnknownNameError, match=r"Did you mean tau- tau\+"):
         found.plot(["tau tau"])
 

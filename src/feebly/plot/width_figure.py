@@ -134,9 +134,7 @@ def _largest_hadrons(widths: Widths) -> Iterator[_Share]:
     others = rows[most:]
     if others:
         error = np.sqrt(np.sum(widths.error[others] ** 2, axis=0))
-        yield _Share(
-            f"{len(others)} others", widths.gamma[others].sum(axis=0), error, style.SEQUENCE[-1], ":"
-        )
+        yield _Share(f"{len(others)} others", widths.gamma[others].sum(axis=0), error, _GREY, ":")
 
 
 def _chosen(widths: Widths, names: Sequence[str]) -> Iterator[_Share]:
