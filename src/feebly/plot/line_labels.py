@@ -10,13 +10,13 @@ import numpy as np
 
 from feebly.arrays import Array
 from feebly.plot import style
+from feebly.plot.boxes import GAP, Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _SAMPLES: Final = 801  # across the axes
-_GAP: Final = 0.012  # between a line and its label, in heights of the axes
 _FAR: Final = 0.06  # a label further from the middle of its piece of line is not read as belonging to it
 _CLEAR: Final = 0.12  # distance to other lines beyond which more room gains nothing
 _SEEN: Final = 0.03  # height above which a line is more than a stub at the bottom
@@ -39,22 +39,6 @@ class Line:
         return np.where(self.y > 0, self.y, np.nan)
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """A rectangle in fractions of the axes."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def overlaps(self, other: _Box) -> bool:
-        return (
-            abs(self.x - other.x) < (self.width + other.width) / 2 + _GAP
-            and abs(self.y - other.y) < (self.height + other.height) / 2 + _GAP
-        )
-
-
 def label_lines(figure: Figure, axes: Axes, lines: Sequence[Line]) -> None:
     """Write the label of each line on the axes, in its colour, where it covers no line and no other label.
 
@@ -65,7 +49,7 @@ def label_lines(figure: Figure, axes: Axes, lines: Sequence[Line]) -> None:
         layout.execute(figure)  # gives the axes their size
     frame = axes.get_window_extent()
     heights = np.array([_heights(axes, line) for line in lines])
-    placed: list[_Box] = []
+    placed: list[Box] = []
     homeless: list[Line] = []
     for number, line in enumerate(lines):
         text = axes.text(0.5, 0.5, line.label, color=line.colour, fontsize=style.FONT, ha="center", va="center",
@@ -101,22 +85,22 @@ def _heights(axes: Axes, line: Line) -> Array:
 
 
 def _places(
-    heights: Array, number: int, size: tuple[float, float], placed: Sequence[_Box]
-) -> Iterator[tuple[float, _Box]]:
+    heights: Array, number: int, size: tuple[float, float], placed: Sequence[Box]
+) -> Iterator[tuple[float, Box]]:
     """Places for a label beside one line that cover nothing, each with its quality."""
     width, height = size
-    half = int(np.ceil((width / 2 + _GAP) * (_SAMPLES - 1)))
+    half = int(np.ceil((width / 2 + GAP) * (_SAMPLES - 1)))
     others = np.arange(len(heights)) != number
     for k in range(half, _SAMPLES - half, 4):
         here, around = heights[number, k], heights[:, k - half : k + half + 1]
         if not _SEEN < here < 1:
             continue
         own = around[number]
-        above, below = np.nanmax(own) + _GAP + height / 2, own.min() - _GAP - height / 2
+        above, below = np.nanmax(own) + GAP + height / 2, own.min() - GAP - height / 2
         for y in (above, below):  # below is NaN where the line ends beside the label, and then no place
-            box = _Box(k / (_SAMPLES - 1), float(y), width, height)
+            box = Box(k / (_SAMPLES - 1), float(y), width, height)
             distance = abs(y - here) - height / 2
-            inside = height / 2 + _GAP < y < 1 - height / 2 - _GAP
+            inside = height / 2 + GAP < y < 1 - height / 2 - GAP
             if not (inside and distance < _FAR) or any(box.overlaps(other) for other in placed):
                 continue
             clear = _clearance(around[others], box)
@@ -125,7 +109,7 @@ def _places(
                 yield round(quality, 6), box  # so that rounding errors do not move a label
 
 
-def _clearance(around: Array, box: _Box) -> float:
+def _clearance(around: Array, box: Box) -> float:
     """Smallest vertical distance of the lines (L, S) to the box; negative if one crosses it."""
     # A steep piece of line between two samples spans all heights between them.
     low = np.fmin(around[:, 1:], around[:, :-1])

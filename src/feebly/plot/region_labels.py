@@ -10,12 +10,12 @@ import numpy as np
 
 from feebly.arrays import Array
 from feebly.plot import style
+from feebly.plot.boxes import GAP, Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_GAP: Final = 0.01  # around a name, in fractions of the axes
 _FRACTIONS: Final = (0.5, 0.35, 0.65, 0.2, 0.8)  # heights inside a region that are tried
 _STEPS: Final = 60  # positions across the axes
 
@@ -45,20 +45,6 @@ class _Strip:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def overlaps(self, other: _Box) -> bool:
-        return (
-            abs(self.x - other.x) < (self.width + other.width) / 2 + _GAP
-            and abs(self.y - other.y) < (self.height + other.height) / 2 + _GAP
-        )
-
-
 def label_regions(figure: Figure, axes: Axes, regions: Sequence[Region]) -> None:
     """Write the name of each region into it; names without room go into a legend.
 
@@ -72,14 +58,14 @@ def label_regions(figure: Figure, axes: Axes, regions: Sequence[Region]) -> None
         layout.execute(figure)  # gives the axes their size
     frame = axes.get_window_extent()
     strips = [[_on_axes(axes, *strip) for strip in region.strips] for region in regions]
-    placed: list[_Box] = []
+    placed: list[Box] = []
     homeless: list[Region] = []
     for number in sorted(range(len(regions)), key=lambda k: _area(strips[k])):
         region = regions[number]
         text = axes.text(0.5, 0.5, region.label, color=region.colour, fontsize=style.FONT, ha="center",
                          va="center", transform=axes.transAxes, path_effects=halo)  # fmt: skip
         extent = text.get_window_extent()
-        size = extent.width / frame.width + _GAP, extent.height / frame.height + _GAP
+        size = extent.width / frame.width + GAP, extent.height / frame.height + GAP
         others = [strip for k, rows in enumerate(strips) if k != number for strip in rows]
         places = (
             (_quality(box, strip, others), box)
@@ -113,20 +99,20 @@ def _area(strips: Sequence[_Strip]) -> float:
     return float(sum(np.trapezoid(strip.high - strip.low, strip.x) for strip in strips))
 
 
-def _places(strip: _Strip, size: tuple[float, float]) -> Iterator[_Box]:
+def _places(strip: _Strip, size: tuple[float, float]) -> Iterator[Box]:
     """Boxes of the given size that lie wholly inside a strip and the axes."""
     width, height = size
-    for x in np.linspace(width / 2 + _GAP, 1 - width / 2 - _GAP, _STEPS):
+    for x in np.linspace(width / 2 + GAP, 1 - width / 2 - GAP, _STEPS):
         low, high = strip.at(np.linspace(x - width / 2, x + width / 2, 9))
         if np.isnan(low).any():
             continue
         floor, ceiling = float(low.max()) + height / 2, float(high.min()) - height / 2
         if floor <= ceiling:
             for fraction in _FRACTIONS:
-                yield _Box(float(x), floor + fraction * (ceiling - floor), width, height)
+                yield Box(float(x), floor + fraction * (ceiling - floor), width, height)
 
 
-def _quality(box: _Box, own: _Strip, others: Sequence[_Strip]) -> float:
+def _quality(box: Box, own: _Strip, others: Sequence[_Strip]) -> float:
     """Better with fewer edges of other regions across the box, with room around it, and near the middle."""
     x = np.linspace(box.x - box.width / 2, box.x + box.width / 2, 9)
     crossed = sum(
