@@ -270,11 +270,13 @@ def limit(
 def _unit(coupling: str | None, model: Any) -> float:
     """What a printed coupling of 1 is in g."""
     from feebly.constants import E_CHARGE
+    from feebly.models import VectorCurrent
 
     if coupling is None or coupling == model.scale.name:
         return 1.0
-    if coupling != "epsilon" or model.scale.name != "g":
-        possible = "g, epsilon" if model.scale.name == "g" else model.scale.name
+    is_vector = isinstance(model, VectorCurrent)
+    if coupling != "epsilon" or not is_vector:
+        possible = "g, epsilon" if is_vector else model.scale.name
         raise InvalidValueError(
             f"--coupling '{coupling}' is not known for {model.name}. Possible: {possible}."
         )

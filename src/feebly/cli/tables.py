@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from feebly.constants import E_CHARGE
+from feebly.decays.partial_widths import is_neutrino
 
 if TYPE_CHECKING:
     from feebly.decays import Widths
@@ -90,11 +91,11 @@ def print_widths(widths: Widths) -> None:
         for k in sample
     ]
     at = f"{widths.scale_name} = 1"
-    if widths.scale_name == "g":
+    if widths.scale_name == "g" and not all(map(is_neutrino, widths.channels)):
         at += f"; epsilon = 1 is g = {E_CHARGE:.4f}"
     elif widths.scale_name == "epsilon":
         at += f", g = {E_CHARGE:.4f}"
-    title = f"{widths.model}: total width per {widths.scale_name}^{widths.power} and branching ratios ({at})"
+    title = f"{widths.model}: total width per {widths.per_scale} and branching ratios ({at})"
     if widths.mass.size > _ROWS:
         title += f" ({len(rows)} of {widths.mass.size} masses)"
     _print(title, ["mass [MeV] ", "width [MeV]", *(widths.channels[row] for row in largest)], rows)

@@ -10,15 +10,17 @@ import numpy as np
 
 from feebly import species as sp
 from feebly.arrays import Array, mass_array
-from feebly.decays import leptonic
+from feebly.decays import hnl, leptonic, majoron
 from feebly.decays.base import Fip
 from feebly.decays.hadronic import HIGHEST, HadronTable, hadron_table, no_hadrons
+from feebly.decays.neutrinos import neutrino_spectrum
 from feebly.decays.partial_widths import Widths
+from feebly.decays.spectra import DecaySpectrum
 from feebly.errors import InvalidValueError, OutOfDomainError, UnsupportedModelError
-from feebly.models import Model, VectorCurrent, offers
+from feebly.models import Model, NeutrinoMatrix, SterileMixing, VectorCurrent, offers
 from feebly.provenance import Provenance
 
-__all__ = ["Fip", "WidthTable", "Widths", "of", "tabulate", "widths"]
+__all__ = ["DecaySpectrum", "Fip", "WidthTable", "Widths", "neutrino_spectrum", "of", "tabulate", "widths"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,14 +45,15 @@ class WidthTable:
         UnsupportedModelError
             for a model whose decays nobody can compute.
         """
-        if not hasattr(model, "fingerprint"):
-            raise InvalidValueError(
-                f"{model!r} is no model. Make one, for example feebly.models.dark_photon()."
+        _check_is_model(model)
+        if isinstance(model, SterileMixing | NeutrinoMatrix):
+            raise UnsupportedModelError(
+                f"A table of widths is for vectors; '{model.name}' is none.\n  Use: feebly.decays.widths(model, mass)"
             )
         if not isinstance(model, VectorCurrent):
             raise UnsupportedModelError(
                 f"Decays of '{model.name}' are not available: it offers {', '.join(offers(model)) or 'no capability'}.\n"
-                "  Decays need: VectorCurrent."
+                "  Decays need: VectorCurrent, SterileMixing or NeutrinoMatrix."
             )
         x = model.charges([*sp.LEPTONS, *sp.NEUTRINOS, *sp.QUARKS], self.mass**2)
         leptons = np.abs(x[: len(leptonic.CHANNELS)]) ** 2 * self.lepton_shape
@@ -94,6 +97,21 @@ class WidthTable:
         return error
 
 
+def _check_is_model(model: object) -> None:
+    if not hasattr(model, "fingerprint"):
+        raise InvalidValueError(f"{model!r} is no model. Make one, for example feebly.models.dark_photon().")
+
+
+def _others(model: Model, mass: Sequence[float] | Array, *, hadrons: bool = True) -> Widths | None:
+    """Widths of what is no vector and has widths of its own."""
+    _check_is_model(model)
+    if isinstance(model, SterileMixing):
+        return hnl.widths(model, mass_array(mass), hadrons=hadrons)
+    if isinstance(model, NeutrinoMatrix):
+        return majoron.widths(model, mass_array(mass))
+    return None
+
+
 def tabulate(mass: Sequence[float] | Array, *, hadrons: bool = True, with_errors: bool = True) -> WidthTable:
     """The table from which the widths of any vector at these masses [MeV] follow at no cost.
 
@@ -120,13 +138,15 @@ def tabulate(mass: Sequence[float] | Array, *, hadrons: bool = True, with_errors
 def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
     """Partial widths of a model at several masses [MeV], hadrons included, with their theory errors.
 
+    Vectors, heavy neutral leptons (up to 2 GeV) and majorons.
+
     >>> from feebly.models import lmu_ltau
     >>> table = widths(lmu_ltau(), [10.0, 200.0])
     >>> ee = table.branching[table.channels.index("e- e+")]
     >>> [f"{x:.3e}" for x in ee]
     ['1.911e-05', '3.026e-05']
     """
-    return tabulate(mass).of(model)
+    return _others(model, mass) or tabulate(mass).of(model)
 
 
 def of(model: Model, mass: float, *, hadrons: bool = True) -> Fip:
@@ -148,7 +168,9 @@ def of(model: Model, mass: float, *, hadrons: bool = True) -> Fip:
     >>> dict(zip(fip.channels, fip.branching().round(3).tolist()))["nu_mu nu_mu~"]
     0.5
     """
-    found = tabulate([mass], hadrons=hadrons, with_errors=False).of(model)
+    found = _others(model, [mass], hadrons=hadrons)
+    if found is None:
+        found = tabulate([mass], hadrons=hadrons, with_errors=False).of(model)
     return Fip(
         mass=float(mass),
         spin=model.spin,

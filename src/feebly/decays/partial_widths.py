@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CHARGED_LEPTONS: Final = tuple(f"{lepton} {sp.anti(lepton)}" for lepton in sp.LEPTONS)
+_CHARGED: Final = (*sp.LEPTONS, *(sp.anti(lepton) for lepton in sp.LEPTONS))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -55,13 +56,18 @@ class Widths:
         return f"Widths({self.model!r}, {self.mass.size} masses, {len(self.channels)} channels)"
 
     @property
+    def per_scale(self) -> str:
+        """What the widths are per unit of: ``g^2``, ``|U|^2``."""
+        return self.scale_name if self.power == 1 else f"{self.scale_name}^{self.power}"
+
+    @property
     def total(self) -> Array:
         """Total width (M,) per unit scale**power [MeV]."""
         return np.asarray(self.gamma.sum(axis=0))
 
     @property
     def leptonic(self) -> Array:
-        """Width (M,) to pairs of charged leptons per unit scale**power [MeV]."""
+        """Width (M,) to charged leptons without hadrons per unit scale**power [MeV]."""
         return self._sum(is_charged_lepton)
 
     @property
@@ -114,7 +120,7 @@ class Widths:
     def explain(self) -> str:
         """Range, theory error, sources, data, choices and omissions, as text."""
         lines = [
-            f"{self.model}: partial widths per unit {self.scale_name}^{self.power}, {len(self.channels)} channels",
+            f"{self.model}: partial widths per unit {self.per_scale}, {len(self.channels)} channels",
             f"{self.mass.size} masses from {self.mass.min():g} to {self.mass.max():g} MeV",
         ]
         relative = self.share(self.total_error)
@@ -175,21 +181,22 @@ class Widths:
 
 
 def is_charged_lepton(channel: str) -> bool:
-    """Whether a channel is a pair of charged leptons.
+    """Whether a channel has charged leptons, and besides them neutrinos at most.
 
-    >>> is_charged_lepton("mu- mu+"), is_charged_lepton("pi+ pi-")
-    (True, False)
+    >>> is_charged_lepton("mu- mu+"), is_charged_lepton("e- mu+ nu_mu"), is_charged_lepton("e- pi+")
+    (True, True, False)
     """
-    return channel in CHARGED_LEPTONS
+    others = [word for word in channel.split() if not word.startswith("nu")]
+    return bool(others) and all(word in _CHARGED for word in others)
 
 
 def is_neutrino(channel: str) -> bool:
-    """Whether a channel is a pair of neutrinos.
+    """Whether a channel has neutrinos only.
 
-    >>> is_neutrino("nu_e nu_e~"), is_neutrino("n n~")
-    (True, False)
+    >>> is_neutrino("nu_e nu_e~"), is_neutrino("n n~"), is_neutrino("pi0 nu_e")
+    (True, False, False)
     """
-    return channel.startswith("nu")
+    return all(word.startswith("nu") for word in channel.split())
 
 
 def is_hadronic(channel: str) -> bool:

@@ -14,6 +14,8 @@ from typing import Literal, Protocol, runtime_checkable
 from feebly.arrays import Array, ComplexArray
 from feebly.provenance import Provenance
 
+Nature = Literal["majorana", "dirac"]
+
 
 @dataclass(frozen=True, slots=True)
 class CouplingScale:
@@ -81,7 +83,36 @@ class ScalarYukawa(Protocol):
         ...
 
 
-CAPABILITIES = {"VectorCurrent": VectorCurrent, "ScalarYukawa": ScalarYukawa}
+@runtime_checkable
+class SterileMixing(Protocol):
+    """Capability: a heavy neutral lepton N in the neutrinos, nu_a -> nu_a + U_a N, with |U|^2 as the scale.
+
+    "majorana" decays to particles and antiparticles alike; of "dirac" all rates are those of N, not of its antiparticle.
+    """
+
+    @property
+    def nature(self) -> Nature: ...
+
+    def flavour_fractions(self) -> Array:
+        """Shares |U_a|^2 / |U|^2 (3,) of e, mu and tau; their sum is 1."""
+        ...
+
+
+@runtime_checkable
+class NeutrinoMatrix(Protocol):
+    """Capability: a real scalar with L = (1/2) phi sum_ab g_ab nubar_b nu_a for Majorana neutrinos."""
+
+    def flavour_matrix(self) -> Array:
+        """Couplings g_ab (3, 3) of e, mu and tau in units of the scale, real and symmetric."""
+        ...
+
+
+CAPABILITIES = {
+    "VectorCurrent": VectorCurrent,
+    "ScalarYukawa": ScalarYukawa,
+    "SterileMixing": SterileMixing,
+    "NeutrinoMatrix": NeutrinoMatrix,
+}
 
 
 def offers(model: Model) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Neutrinos in matter on Earth: cross sections and the electrons they make."""
