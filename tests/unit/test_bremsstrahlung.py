@@ -9,13 +9,9 @@ import pytest
 from scipy.special import kn
 
 from feebly.arrays import Array
-from feebly.decays import Fip
 from feebly.environments.embedded_stars import fischer18_1s, raffelt
 from feebly.errors import InvalidValueError, OutOfDomainError
-from feebly.models import b_minus_l, chargephobic, dark_photon, lmu_ltau
-from feebly.rates.balance import rate_table
 from feebly.rates.stellar.bremsstrahlung import (
-    NucleonBremsstrahlung,
     NucleonMatter,
     Recipe,
     bremsstrahlung,
@@ -266,38 +262,15 @@ def test_blocking_refuses_what_it_cannot_resolve() -> None:
         blocking_factor(0.2 * one, np.ones((1, 1)), 8e5 * one, 8e5 * one, mass=NUCLEON_MASS * one)
 
 
-def test_process_of_a_star() -> None:
-    star = raffelt()
-    medium = star.sample(np.array([2.0, 10.0, 18.0]) * KM)
-    energy = 10.0 + np.linspace(0.1, 20.0, 5) * medium.temperature[:, None]
-    model = b_minus_l()
-    process = NucleonBremsstrahlung(star)
-    reduced = process.reduced_absorption(model, Fip(10.0, 1.0, (), np.zeros(0), 2), medium, energy)
-    assert np.all(reduced > 0)
-    table = rate_table({process.name: reduced}, medium, energy)
-    emitted = bremsstrahlung("production", 10.0, energy, NucleonMatter.of(star, medium)).summed.rate(1.0, 1.0)
-    np.testing.assert_allclose(table.production, emitted, rtol=1e-12)
-
-
-def test_process_states_obstacles_and_choices() -> None:
-    star = raffelt()
-    process = NucleonBremsstrahlung(star, scattering="one-pion")
-    assert process.obstacle(dark_photon(), star.provides()) is None
-    assert process.obstacle(lmu_ltau(mixing="none"), star.provides()) == ""
-    assert process.obstacle(chargephobic(), frozenset({"n:p"})) == "the star gives no n:n"
-    assert ("bremsstrahlung.scattering", "one-pion") in process.provenance.choices
-    assert "stoks-partial-wave" in process.provenance.keys
-
-
 def test_effective_masses_come_from_the_star() -> None:
     star = fischer18_1s()
     medium = star.sample(np.array([3.0]) * KM)
-    matter = NucleonMatter.of(star, medium, effective_mass=True)
+    matter = NucleonMatter.of(medium, effective_mass=True)
     assert matter.mass[0] == pytest.approx(
         float(np.interp(medium.radius[0], star.radius, star.mass_eff["n"]))
     )
     with pytest.raises(OutOfDomainError, match="does not state it"):
-        NucleonMatter.of(raffelt(), raffelt().sample(np.array([KM])), effective_mass=True)
+        NucleonMatter.of(raffelt().sample(np.array([KM])), effective_mass=True)
 
 
 def test_refuses_unknown_choices() -> None:
@@ -310,8 +283,6 @@ def test_refuses_unknown_choices() -> None:
         bremsstrahlung("absorption", 60.0, energy, matter)
     with pytest.raises(InvalidValueError, match="Possible: phase-shifts, one-pion"):
         bremsstrahlung("absorption", 1.0, energy, matter, scattering="two-pion")  # type: ignore[arg-type]
-    with pytest.raises(InvalidValueError, match="detailed balance"):
-        NucleonBremsstrahlung(raffelt(), recipe="paper")
     with pytest.raises(OutOfDomainError, match="tabulated for temperatures"):
         thermal_averages("np", 1e-3, 1.0)
 
@@ -323,7 +294,7 @@ MODELS = {"dark photon": (1.0, 0.0), "B-L": (1.0, 1.0), "chargephobic": (0.0, np
 @pytest.mark.skipif(not PAGE.is_file(), reason="the documentation is not part of this copy")
 def test_numbers_of_the_documentation() -> None:
     star = raffelt()
-    matter = NucleonMatter.of(star, star.sample(np.array([10.0]) * KM))
+    matter = NucleonMatter.of(star.sample(np.array([10.0]) * KM))
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in PAGE.read_text().splitlines()]
     rows = [row for row in cells if row and row[0] in MODELS]
     assert len(rows) == 12

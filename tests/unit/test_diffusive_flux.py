@@ -24,8 +24,7 @@ from feebly.errors import (
 )
 from feebly.limits import solve
 from feebly.probes import DiffusiveFlux, SupernovaCooling, configure, prescription, probe_options
-from feebly.rates.base import RateTable
-from feebly.transport.ballistic import Rates
+from feebly.rates.base import Rates, RateTable
 from feebly.transport.diffusive import Diffusion, diffusion, temperature_slope
 from feebly.units import ERG, KM, SECOND
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.special import expit
 
 from feebly.constants import E_CHARGE, PION_MASS
+from feebly.environments import StarProfile
+from feebly.environments.embedded_stars import raffelt
 from feebly.errors import InvalidValueError, OutOfDomainError
 from feebly.rates.stellar import pion_conversion as module
 from feebly.rates.stellar.pion_conversion import (
@@ -20,6 +24,7 @@ from feebly.rates.stellar.pion_conversion import (
     pion_density,
     squared_amplitude,
 )
+from feebly.units import KM
 
 METRIC = np.diag([1.0, -1.0, -1.0, -1.0])
 ONE = np.eye(4)
@@ -349,18 +354,47 @@ def test_condensed_pions_are_refused() -> None:
         _matter(neutron=105.0)
 
 
+def test_radii_with_condensed_pions_can_be_left_out(shells: StarProfile) -> None:
+    medium = shells.sample(np.array([2.0, 8.0, 12.0]) * KM)
+    with pytest.raises(OutOfDomainError, match="condensed='omit'"):
+        PionMatter.of(medium)
+    with pytest.raises(InvalidValueError, match="Possible: refuse, omit"):
+        PionMatter.of(medium, condensed="skip")  # type: ignore[arg-type]
+    matter = PionMatter.of(medium, condensed="omit")
+    assert matter.left_out is not None
+    assert matter.left_out.tolist() == [True, False, False]
+    rate = pion_conversion(10.0, np.tile([150.0, 250.0], (3, 1)), matter).transverse.rate(1.0, 0.0)
+    assert np.all(rate[0] == 0)
+    alone = matter.at(np.array([1, 2]))
+    assert alone.present.all()
+    np.testing.assert_array_equal(
+        rate[1:], pion_conversion(10.0, np.tile([150.0, 250.0], (2, 1)), alone).transverse.rate(1.0, 0.0)
+    )
+
+
+def test_shells_keep_their_matter_at_their_edges(shells: StarProfile) -> None:
+    """At a jump the two sides of a sample have their own densities."""
+    edge = shells.radius[np.flatnonzero(np.diff(shells.radius) == 0)[-1]]
+    inside = shells.sample([edge / 1.01, edge], panel=(edge / 1.02, edge))
+    neutrons = PionMatter.of(inside, condensed="omit").neutron
+    assert neutrons[0] == pytest.approx(neutrons[1], rel=1e-9)
+
+
+def test_full_potentials_give_the_gap(shells: StarProfile) -> None:
+    medium = shells.sample(np.array([8.0, 18.0]) * KM)
+    matter = PionMatter.of(medium, full_potentials=True)
+    stated = medium.potential["n"] - medium.potential["p"]
+    np.testing.assert_allclose(matter.pion_potential, stated, rtol=1e-12)
+
+
 def test_energies_below_the_mass_are_refused() -> None:
     with pytest.raises(InvalidValueError, match="cannot have less energy"):
         pion_conversion(100.0, np.array([[90.0]]), _matter())
 
 
 def test_matter_of_a_star() -> None:
-    from feebly.environments.embedded_stars import raffelt
-    from feebly.units import KM
-
-    star = raffelt()
-    medium = star.sample(np.array([2.0, 10.0, 15.0]) * KM)
-    matter = PionMatter.of(star, medium)
+    medium = raffelt().sample(np.array([2.0, 10.0, 15.0]) * KM)
+    matter = PionMatter.of(medium)
     assert np.all(matter.neutron > matter.proton)
     assert np.all(matter.pion_potential < PION_MASS)
     rate = pion_conversion(10.0, np.tile([150.0, 250.0], (3, 1)), matter).summed.rate(1.0, 0.0)
@@ -369,11 +403,7 @@ def test_matter_of_a_star() -> None:
 
 
 def test_stars_without_densities_are_refused() -> None:
-    from dataclasses import replace
-
-    from feebly.environments.embedded_stars import raffelt
-
     star = raffelt()
     bare = replace(star, density={"B": star.density["B"]})
     with pytest.raises(OutOfDomainError, match="does not state it"):
-        PionMatter.of(bare, bare.sample(np.array([0.0])))
+        PionMatter.of(bare.sample(np.array([0.0])))

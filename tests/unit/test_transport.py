@@ -13,7 +13,9 @@ from feebly.errors import InvalidValueError
 from feebly.models import VectorModel
 from feebly.probes import SupernovaCooling
 from feebly.testing.direct import direct_luminosity
-from feebly.transport.ballistic import depth_bins, emission
+from feebly.transport.ballistic import emission
+from feebly.transport.cells import cells, energies
+from feebly.transport.depths import depth_bins
 from feebly.transport.rays import Resolution, chord_grid, interval_weights
 from feebly.units import ERG, KM, SECOND
 
@@ -174,6 +176,10 @@ def test_free_escape_and_unknown_choices(
     assert signal.valid.tolist() == [True, False, False]
     assert signal.value[0] == pytest.approx(toy_nr.prepare(model, 20.0).evaluate([1e-12]).value[0], rel=1e-6)
     grid = chord_grid(toy, toy.neutrinosphere, Resolution())
-    for wrong in ({"escape": "sideways"}, {"absorption_energy": "other"}):
-        with pytest.raises(InvalidValueError, match="Possible"):
-            emission(plain_rates(model, 5.0), grid, 5.0, 2, energies=8, bins=4, **wrong)  # type: ignore[arg-type]
+    medium = grid.medium
+    at = energies(5.0, medium, 8)
+    cell = cells(plain_rates(model, 5.0)(medium, at.local), grid.interval, at, temperature=medium.temperature)
+    with pytest.raises(InvalidValueError, match="Possible"):
+        emission([cell], grid, at, 2, bins=4, escape="sideways")  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match="Possible"):
+        energies(5.0, medium, 8, absorption_energy="other")  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ each boundary, and smooth profiles are knots that do not: both are the same obje
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -34,18 +34,30 @@ _VISIBLE = 0.3  # and changes ln T by this much over the star
 class Medium:
     """A star sampled at given radii: what rates are computed from. All arrays are (R,).
 
-    `potential` holds chemical potentials in MeV by species, `lapse` the gravitational lapse.
+    `potential` holds chemical potentials in MeV by species, `lapse` the gravitational lapse, `density` number
+    densities in MeV^3 and `mass_eff` effective masses in MeV, as in `StarProfile`.
     """
 
     radius: Array
     temperature: Array
     potential: Mapping[str, Array]
     lapse: Array
+    density: Mapping[str, Array] = field(default_factory=dict)
+    mass_eff: Mapping[str, Array] = field(default_factory=dict)
+
+    def mapped(self, read: Callable[[Array], Array]) -> Medium:
+        """The same with every array read in another way, such as at some of the radii."""
+        potential, density, mass_eff = (
+            {name: read(values) for name, values in table.items()}
+            for table in (self.potential, self.density, self.mass_eff)
+        )
+        return Medium(
+            read(self.radius), read(self.temperature), potential, read(self.lapse), density, mass_eff
+        )
 
     def at(self, index: slice) -> Medium:
         """The part of the sample at some of the radii."""
-        potential = {name: values[index] for name, values in self.potential.items()}
-        return Medium(self.radius[index], self.temperature[index], potential, self.lapse[index])
+        return self.mapped(lambda values: values[index])
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -194,8 +206,10 @@ class StarProfile:
         def read(values: Array) -> Array:
             return np.asarray(np.interp(inside, self.radius, values))
 
-        potential = {name: read(values) for name, values in self.potential.items()}
-        return Medium(at, read(self.temperature), potential, read(self.lapse))
+        knots = Medium(
+            self.radius, self.temperature, self.potential, self.lapse, self.density, self.mass_eff
+        )
+        return replace(knots.mapped(read), radius=at)
 
 
 def check_profile(star: StarProfile) -> None:

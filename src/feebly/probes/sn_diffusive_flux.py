@@ -19,14 +19,19 @@ from feebly.models import Model, VectorCurrent
 from feebly.probes.base import Prescription, Support, checked_scale
 from feebly.probes.neutrino_opacity import check_options, choices, refused
 from feebly.probes.sn_cooling import RAFFELT, SupernovaCooling
+from feebly.probes.star_source import Plasma
 from feebly.provenance import Provenance
 from feebly.rates import balance
 from feebly.rates.base import RateTable, StellarProcess
+from feebly.rates.stellar.charge_table import Charges, charges_at
+from feebly.rates.stellar.plasma_mixing import absorption_at
+from feebly.rates.stellar.plasma_rates import MODES, STATES, PlasmaMatter, PlasmaOptions, plasma_matter
+from feebly.rates.stellar.polarisation import Mode
 from feebly.rates.stellar.semi_compton import Compton
 from feebly.signals import Signal
 from feebly.statistics import Threshold
 from feebly.transport import diffusive
-from feebly.transport.diffusive import Diffusion, diffusion, temperature_slope
+from feebly.transport.diffusive import Diffusion, diffusion, panel_of, temperature_slope
 from feebly.units import ERG, KM, SECOND
 
 _OMITTED = (
@@ -75,7 +80,7 @@ class DiffusiveFlux:
     window : "on" demands that the mean free path is shorter than the radius and longer than the way to the
         neutrinosphere; "off" does not.
     spin : "physical" counts the three polarisations; "printed" one, as in the paper. Both take the mean free path of one.
-    compton : see `SupernovaCooling`.
+    compton, plasma : see `feebly.probes.star_source.StarSource`.
 
     Notes
     -----
@@ -105,6 +110,7 @@ class DiffusiveFlux:
     window: Literal["on", "off"] = "on"
     spin: balance.Spin = "physical"
     compton: Compton = "full"
+    plasma: Plasma = "auto"
     based_on: Prescription | None = None
 
     def __post_init__(self) -> None:
@@ -168,11 +174,19 @@ class DiffusiveFlux:
         if not support.ok or not isinstance(model, VectorCurrent):
             raise refused(self.name, model, support.why)
         fip = decays.of(model, mass, hadrons=False)
-        active = [process for process in self._ballistic.processes() if process.name in support.used]
-        provenance = self.provenance | fip.provenance | Provenance(omitted=frozenset(support.omitted))
-        for process in active:
-            provenance = provenance | process.provenance
+        if self._ballistic.in_plasma(model):
+            flow, stated = self._in_plasma(model, fip)
+        else:
+            flow, stated = self._averaged(model, fip, support)
+        provenance = (
+            self.provenance | fip.provenance | stated | Provenance(omitted=frozenset(support.omitted))
+        )
+        window = (self.rule.allowed, self.place.neutrinosphere) if self.window == "on" else None
+        return DiffusionResponse(flow, window, provenance)
 
+    def _averaged(self, model: VectorCurrent, fip: Fip, support: Support) -> tuple[Diffusion, Provenance]:
+        """Polarisations averaged, without plasma."""
+        active = [process for process in self._ballistic.processes() if process.name in support.used]
         flow = diffusion(
             lambda medium, energy: _rates(model, fip, active, medium, energy),
             self.place,
@@ -181,12 +195,49 @@ class DiffusiveFlux:
             fip.power,
             states=balance.VECTOR_STATES if self.spin == "physical" else 1,
         )
-        window = (self.rule.allowed, self.place.neutrinosphere) if self.window == "on" else None
-        return DiffusionResponse(flow, window, provenance)
+        stated = Provenance()
+        for process in active:
+            stated = stated | process.provenance
+        return flow, stated
+
+    def _in_plasma(self, model: VectorCurrent, fip: Fip) -> tuple[Diffusion, Provenance]:
+        """Each polarisation with its own mean free path."""
+        charges = charges_at(model, fip.mass)
+        flows = [
+            diffusion(
+                lambda medium, energy, mode=mode: _mode_rates(
+                    mode, charges, fip.mass, medium, energy, self._matter
+                ),
+                self.place,
+                self.radius_km * KM,
+                fip.mass,
+                fip.power,
+                states=STATES[mode],
+            )
+            for mode in MODES
+        ]
+        return flows[0] + flows[1], self._matter.options.provenance
+
+    @cached_property
+    def _matter(self) -> PlasmaMatter:
+        """The plasma at the radius, which stands twice: a cell without width."""
+        radius = self.radius_km * KM
+        return plasma_matter(
+            self.place.sample([radius, radius], panel=panel_of(self.place, radius)),
+            PlasmaOptions(compton="off" if self.compton == "off" else "on"),
+        )
 
     @cached_property
     def _ballistic(self) -> SupernovaCooling:
-        return SupernovaCooling(star=self.place, compton=self.compton, lapse="off")
+        return SupernovaCooling(star=self.place, compton=self.compton, lapse="off", plasma=self.plasma)
+
+
+def _mode_rates(
+    mode: Mode, charges: Charges, mass: float, medium: Medium, energy: Array, matter: PlasmaMatter
+) -> RateTable:
+    """Absorption of one state of one mode at a radius (1, W)."""
+    absorbed = absorption_at(mode, charges, mass, np.repeat(energy, 2, axis=0), matter)[:1]
+    return RateTable(medium.radius, energy, np.zeros_like(energy), absorbed)
 
 
 def _rates(

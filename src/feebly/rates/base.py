@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -34,6 +34,9 @@ class RateTable:
     absorption: Array
     exchange: Mapping[str, Array] = field(default_factory=dict)
     provenance: Provenance = field(default_factory=Provenance)
+
+
+Rates = Callable[[Medium, Array], RateTable]
 
 
 class StellarProcess(Protocol):

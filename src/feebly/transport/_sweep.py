@@ -14,10 +14,12 @@ from feebly.arrays import Array
 
 @njit(cache=True)
 def sweep(
-    kappa: Array,
+    inner: Array,
+    outer: Array,
     source: Array,
-    bend_kappa: Array,
-    bend_emission: Array,
+    share: Array,
+    bend: Array,
+    beyond: Array,
     weight: Array,
     area: Array,
     lower: Array,
@@ -33,10 +35,11 @@ def sweep(
 
     Parameters
     ----------
-    kappa : (W, K) inverse mean free path at the knots.
-    source : (W, K, P) source function of each process.
-    bend_kappa, bend_emission : (W, M) and (W, M, P) factors on the linear integrals of kappa and of kappa
-        times source over each interval, see `bend`.
+    inner, outer : (W, M) inverse mean free path at the two ends of each interval.
+    source : (W, K) source function of a black body at the knots.
+    share : (W, M, P) what each process emits in an interval, over what a black body would.
+    bend : (W, M) factor on the linear integral of absorption times source over each interval, see `bend`.
+    beyond : (W, N) optical depth between the surface and the end of absorption.
     weight : (W,) weight of each energy; area (N,) of each chord.
     lower, upper, interval, innermost : geometry, see ChordGrid.
     shift, first_bin, middle : which bits of tau number its bin, see `depth_bins`, and tau (B,) at
@@ -50,57 +53,55 @@ def sweep(
 
     Notes
     -----
-    Seen from the exit, a chord has the near half at depths tau and the far half at T - tau, T being the
-    depth of the whole chord. A jump dS (inner minus outer) adds -dS (1 - exp(-tau)) from the near and
-    dS (1 - exp(-T + tau)) from the far half; within an interval it is spread evenly (mean and variance),
-    and the defect is what the mean of the two ends misses of the emission.
+    Seen from the end of absorption, a chord has the near half at depths b + tau and the far half at b + T - tau, T being
+    the depth of the whole chord and b that beyond the surface. A jump dS (inner minus outer) adds -dS (1 - exp(-b - tau))
+    from the near and dS (1 - exp(-b - T + tau)) from the far half; within an interval it is spread evenly (mean and
+    variance), and the defect is what the mean of the two ends misses of the emission.
     """
-    energies, processes, bins = kappa.shape[0], source.shape[2], middle.size
+    energies, processes, bins = inner.shape[0], share.shape[2], middle.size
     moments = np.zeros((energies if by_energy else 1, bins, processes, 3))
     step = np.empty(interval.size)
+    outside = np.empty(processes)
     last = interval.size - 1
     for w in range(energies):
         row = moments[w] if by_energy else moments[0]
         for n in range(area.size):
             half = 0.0
             for m in range(innermost[n], interval.size):
-                k = interval[m]
-                step[m] = (lower[n, m] * kappa[w, k] + upper[n, m] * kappa[w, k + 1]) * bend_kappa[w, m]
+                step[m] = lower[n, m] * inner[w, m] + upper[n, m] * outer[w, m]
                 half += step[m]
             if half <= 0.0:
                 continue
             factor = area[n] * weight[w]
-            outer = 0.0
+            nearest, depth = beyond[w, n], 0.0
+            farthest = nearest + 2 * half
+            outside[:] = 0.0
             for m in range(last, innermost[n] - 1, -1):
-                k = interval[m]
-                if m == last:
-                    # the surface: S rises from nothing
-                    b = _bin(2 * half, shift, first_bin, bins)
-                    for p in range(processes):
-                        _add(row, b, p, source[w, k + 1, p] * factor, 0.0, 2 * half - middle[b], 0.0)
-                elif interval[m + 1] != k + 1:
-                    # a kink: the knot stands twice
-                    near, far = max(outer, 1e-300), 2 * half - outer
-                    b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
-                    for p in range(processes):
-                        jump = (source[w, k + 1, p] - source[w, interval[m + 1], p]) * factor
-                        _add(row, b_near, p, -jump, 0.0, near - middle[b_near], 0.0)
+                inside, surface = source[w, interval[m]], source[w, interval[m] + 1]
+                # a jump between two intervals, or at the surface, where S rises from nothing
+                near, far = nearest + depth, farthest - depth
+                b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
+                for p in range(processes):
+                    jump = (share[w, m, p] * surface - outside[p]) * factor
+                    if jump != 0.0:
+                        if near > 0.0:
+                            _add(row, b_near, p, -jump, 0.0, near - middle[b_near], 0.0)
                         _add(row, b, p, jump, 0.0, far - middle[b], 0.0)
+                    outside[p] = share[w, m, p] * inside
                 if step[m] > 0.0:
-                    near = outer + 0.5 * step[m]
-                    far = 2 * half - near
+                    near = nearest + depth + 0.5 * step[m]
+                    far = farthest - depth - 0.5 * step[m]
                     b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
-                    low, high = lower[n, m] * kappa[w, k], upper[n, m] * kappa[w, k + 1]
                     off_near, off = near - middle[b_near], far - middle[b]
                     spread = step[m] ** 2 / 12
+                    emitted = lower[n, m] * inner[w, m] * inside + upper[n, m] * outer[w, m] * surface
+                    defect = (emitted * bend[w, m] - 0.5 * (inside + surface) * step[m]) * factor
+                    rise = (inside - surface) * factor
                     for p in range(processes):
-                        inside, outside = source[w, k, p], source[w, k + 1, p]
-                        emitted = (low * inside + high * outside) * bend_emission[w, m, p]
-                        defect = (emitted - 0.5 * (inside + outside) * step[m]) * factor
-                        rise = (inside - outside) * factor
-                        _add(row, b_near, p, -rise, defect, off_near, spread)
-                        _add(row, b, p, rise, defect, off, spread)
-                    outer += step[m]
+                        part = share[w, m, p]
+                        _add(row, b_near, p, -rise * part, defect * part, off_near, spread)
+                        _add(row, b, p, rise * part, defect * part, off, spread)
+                    depth += step[m]
     return moments
 
 

@@ -8,34 +8,29 @@ both limits built in: volume emission of a transparent star, black body of an op
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from feebly.arrays import Array
-from feebly.environments import Medium
+from feebly.arrays import Array, Mask
 from feebly.errors import ConvergenceError, InvalidValueError
-from feebly.math.fermi import bose
-from feebly.math.quadrature import gauss, panels
 from feebly.provenance import Provenance, sources
-from feebly.rates.base import ENERGY_SPAN, RateTable
+from feebly.transport.cells import Cells, Energies
+from feebly.transport.depths import depth_bins
+from feebly.transport.radial import radial_moments
 from feebly.transport.rays import ChordGrid
 
-Escape = Literal["angular", "free"]
-AbsorptionEnergy = Literal["local", "emitted"]
-Rates = Callable[[Medium, Array], RateTable]
+Escape = Literal["angular", "radial-factor", "free"]
 
 SOURCES: Final = sources(
     ("blinov-lmu-ltau", "Eqs. (B1)-(B5)"), ("caputo-radiative-transfer", "reduced absorption along a ray")
 )
-_OCTAVES: Final = 60  # depths below 2**-60 of the largest count as transparent
-_MANTISSA_BITS: Final = 52
+ESCAPES: Final[tuple[Escape, ...]] = get_args(Escape)
 _TINY: Final = 1e-300
 _DEEP: Final = 700.0  # optical depth at which exp(-x) ends
-_COLD: Final = 0.15  # surfaces colder than this share of the peak get energies of their own
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -87,86 +82,101 @@ class Emission:
         """Differential emission d2N/dE dt (G, W) [dimensionless] at infinity at the couplings (G,)."""
         return np.asarray(self._at(scale).sum(axis=-1).T)
 
-
-def energy_grid(mass: float, medium: Medium, count: int) -> tuple[Array, Array]:
-    """Energies at infinity (W,) and weights: E = m + 24 T_max y^2 with Gauss nodes in y.
-
-    Starting at E = m is gravitational trapping: slower particles fall back. The square removes
-    the root at threshold. A surface much colder than the peak doubles the energies, since it shines alone
-    when the star is opaque.
-    """
-    peak, surface = float(medium.temperature.max()), float(medium.temperature[-1])
-    span = ENERGY_SPAN * peak
-    cold = surface < _COLD * peak
-    y, weight = panels([0.0, np.sqrt(surface / peak), 1.0], count) if cold else gauss(0.0, 1.0, count)
-    return mass + span * y**2, 2 * span * y * weight
+    def escapes_freely(self, radius: float, scale: Array) -> Mask:
+        """Where free escape holds (G,): the mean decay length exceeds a radius [MeV^-1]. Always, with absorption."""
+        if self.decay_length is None:
+            return np.ones(scale.shape, dtype=bool)
+        return np.asarray(self.decay_length >= radius * scale**self.power)
 
 
 def emission(
-    rates: Rates,
+    tables: Sequence[Cells],
     grid: ChordGrid,
-    mass: float,
+    at: Energies,
     power: int,
     *,
-    energies: int,
     bins: int,
     escape: Escape = "angular",
-    absorption_energy: AbsorptionEnergy = "local",
     by_energy: bool = False,
 ) -> Emission:
     """Emission of a star in particles of one mass, tabulated for every coupling.
 
     Parameters
     ----------
-    rates : (medium at (R,), local energies (R, W)) -> RateTable per unit scale**power.
+    tables : rates in the cells of the star, one table for each kind of states (polarisations) that travel
+        independently; all list the same processes.
     grid : chords of the star.
-    mass : MeV.
+    at : the energies.
     power : rates go as scale**power.
-    energies : number of energies; bins : of the optical depth per factor of two, a power of two.
-    escape : "angular" averages exp(-tau) over all directions; "free" takes tau = 0, so that the luminosity
-        is proportional to scale**power.
-    absorption_energy : "local" lets the energy rise inward as E / N(r); "emitted" keeps the local
-        energy of the emission point along the ray, as blinov-lmu-ltau prints it.
+    bins : of the optical depth per factor of two, a power of two.
+    escape : "angular" averages exp(-tau) over all directions; "radial-factor" takes the radial tau times
+        a(r) = 1 - r (r - R_c) / (2 R^2), R_c the radius of the highest temperature and R the surface; "free" takes
+        tau = 0, so that the luminosity is proportional to scale**power.
     by_energy : keep the energies apart, for `Emission.spectrum`.
 
     Notes
     -----
     d2N/dE dt = (1/pi) int b db int ds k w Gamma_prod exp(-tau) = int b db int dtau S exp(-tau), with
     S = (k^2 / pi) Gamma_prod / Gamma*_abs and dtau = Gamma*_abs ds / v, all local (w = E / N); the luminosity
-    int dE E d2N/dE dt equals Eq. (B1). Gamma* / v and its product with S are exponentials between knots.
-    Source: blinov-lmu-ltau, Eqs. (B1)-(B5). Differs from it: integrated along chords instead of over
-    emission radius and angle, which is the same integral; energy along the ray (see above).
+    int dE E d2N/dE dt equals Eq. (B1). Gamma* / v and its product with S are exponentials between knots, or exact
+    across a resonance.
+    Source: blinov-lmu-ltau, Eqs. (B1)-(B5); esseili-kribs-chargephobic, Eqs. (34)-(37), for the radial factor.
+    Differs from it: integrated along chords instead of over emission radius and angle, which is the same
+    integral; energy along the ray; Eq. (37) lacks 1/v.
     Valid for: Gamma/E << 1, straight rays, coordinate volume element, no feedback on the star.
     """
+    if escape not in ESCAPES:
+        raise InvalidValueError(f"escape = '{escape}' is not known. Possible: {', '.join(ESCAPES)}.")
+    weight = np.ones_like(at.infinity) if by_energy else at.weight * at.infinity
+    pieces = []
+    for table in tables:
+        if escape == "radial-factor":
+            pieces.append(radial_moments(table, grid, weight, bins=bins, by_energy=by_energy))
+        else:
+            pieces.append(_moments(table, grid, weight, bins, by_energy, outside=escape == "angular"))
+    depth = np.concatenate([piece[0] for piece in pieces])
+    moments = np.concatenate([piece[1] for piece in pieces], axis=1)
+    if not np.all(np.isfinite(moments)):
+        raise ConvergenceError(
+            "The emission of the star is not a number: the profile or mass is beyond double precision."
+        )
+    length = None
+    if escape == "free":
+        moments, depth = _transparent(moments, depth), np.zeros(1)
+        length = _mean_length(tables, grid, at.weight)
+    provenance = Provenance(sources=SOURCES, choices=frozenset({("escape", escape)}))
+    for table in tables:
+        provenance = provenance | table.provenance
+    return Emission(
+        power=power,
+        processes=tables[0].processes,
+        energy=at.infinity if by_energy else np.zeros(0),
+        weight=at.weight if by_energy else np.zeros(0),
+        depth=depth,
+        moments=moments,
+        decay_length=length,
+        provenance=provenance,
+    )
+
+
+def _moments(
+    table: Cells, grid: ChordGrid, weight: Array, bins: int, by_energy: bool, *, outside: bool
+) -> tuple[Array, Array]:
+    """Depths (B,) and moments (E, B, P, 3) of one kind of states along all chords."""
     from feebly.transport import _sweep  # loads the compiler
 
-    energy, energy_weight = energy_grid(mass, grid.medium, energies)
-    lapse = grid.medium.lapse[:, None]
-    if absorption_energy == "local":
-        local, redshift = energy / lapse, np.ones_like(lapse)
-    elif absorption_energy == "emitted":
-        local = np.repeat(energy[None, :], lapse.size, axis=0)
-        redshift = lapse**2 * _above_threshold(energy_weight, mass, mass / lapse)
-    else:
-        raise InvalidValueError(
-            f"absorption_energy = '{absorption_energy}' is not known. Possible: local, emitted."
-        )
-    if escape not in ("angular", "free"):
-        raise InvalidValueError(f"escape = '{escape}' is not known. Possible: angular, free.")
-    table = rates(grid.medium, local)
-    k = np.sqrt((local - mass) * (local + mass))
-    kappa = table.absorption * local / k
-    thermal = redshift * k**2 / np.pi * bose(local / grid.medium.temperature[:, None])
-    thermal = np.divide(thermal, table.absorption, out=np.zeros_like(k), where=table.absorption > 0)
-    source = np.stack([np.ascontiguousarray((thermal * part).T) for part in table.exchange.values()], axis=-1)
-    half_chord = grid.lower @ kappa[grid.interval] + grid.upper @ kappa[grid.interval + 1]
-    shift, first_bin, depth = depth_bins(2 * float(half_chord.max()), bins)
-    weight = np.ones_like(energy) if by_energy else energy_weight * energy
+    beyond = table.beyond if outside else None
+    if beyond is None:
+        beyond = np.zeros((weight.size, grid.area.size))
+    half_chord = grid.lower @ table.inner.T + grid.upper @ table.outer.T
+    shift, first_bin, depth = depth_bins(float(np.max(2 * half_chord + beyond.T)), bins)
     moments = _sweep.sweep(
-        np.ascontiguousarray(kappa.T),
-        source,
-        bend(kappa.T, grid.interval),
-        bend(kappa.T[:, :, None] * source, grid.interval),
+        np.ascontiguousarray(table.inner),
+        np.ascontiguousarray(table.outer),
+        table.source,
+        np.ascontiguousarray(table.share),
+        np.ascontiguousarray(table.bend),
+        np.ascontiguousarray(beyond),
         weight,
         grid.area,
         grid.lower,
@@ -178,62 +188,8 @@ def emission(
         depth,
         by_energy,
     )
-    if not np.all(np.isfinite(moments)):
-        raise ConvergenceError(
-            "The emission of the star is not a number: the profile or mass is beyond double precision."
-        )
     used = np.any(moments != 0, axis=(0, 2, 3))
-    moments, depth = moments[:, used], depth[used]
-    length = None
-    if escape == "free":
-        moments = _transparent(moments, depth)
-        depth = np.zeros(1)
-        length = _mean_length(grid.medium, local, k, table, kappa, energy_weight)
-    return Emission(
-        power=power,
-        processes=tuple(table.exchange),
-        energy=energy if by_energy else np.zeros(0),
-        weight=energy_weight if by_energy else np.zeros(0),
-        depth=depth,
-        moments=moments,
-        decay_length=length,
-        provenance=table.provenance
-        | Provenance(
-            sources=SOURCES, choices=frozenset({("escape", escape), ("absorption_energy", absorption_energy)})
-        ),
-    )
-
-
-def bend(values: Array, interval: NDArray[np.intp]) -> Array:
-    """Integral of an exponential over that of a straight line between the ends of each interval.
-
-    `values` (W, K, ...) at the knots, not negative; returns (W, M, ...): tanh(x/2) / (x/2), x the logarithm of
-    the ratio of the two ends, so that steep emission is integrated to fourth order.
-
-    >>> exact = (3.0 - 1.0) / np.log(3.0)
-    >>> bool(np.isclose(bend(np.array([[1.0, 3.0]]), np.array([0]))[0, 0] * 2.0, exact))
-    True
-    """
-    log = np.log(np.maximum(values, _TINY))
-    x = (log[:, interval + 1] - log[:, interval]) / 2
-    return np.asarray(np.divide(np.tanh(x), x, out=np.ones_like(x), where=np.abs(x) > 1e-8))
-
-
-def depth_bins(deepest: float, per_octave: int) -> tuple[int, int, Array]:
-    """Bins of the optical depth, `per_octave` (a power of two) in each factor of two below the deepest.
-
-    A bin is numbered by the exponent and the leading bits of the mantissa: bit shift, number of the first
-    bin, and the middles (B,).
-
-    >>> shift, first, middle = depth_bins(8.0, 4)
-    >>> bool((np.array([8.0]).view(np.int64) >> shift)[0] - first == middle.size - 1)
-    True
-    """
-    shift = _MANTISSA_BITS - (per_octave.bit_length() - 1)
-    last = int(np.float64(max(deepest, np.finfo(float).tiny * 2.0**_OCTAVES)).view(np.int64)) >> shift
-    first = last - _OCTAVES * per_octave
-    edges = (np.arange(first, last + 2) << shift).view(np.float64)
-    return shift, first, (edges[1:] + edges[:-1]) / 2
+    return depth[used], moments[:, used]
 
 
 def _transparent(moments: Array, depth: Array) -> Array:
@@ -243,18 +199,15 @@ def _transparent(moments: Array, depth: Array) -> Array:
     return thin
 
 
-def _mean_length(
-    medium: Medium, energy: Array, k: Array, table: RateTable, kappa: Array, weight: Array
-) -> float:
+def _mean_length(tables: Sequence[Cells], grid: ChordGrid, weight: Array) -> float:
     """Mean of v / Gamma* over the emitted particles."""
-    volume = np.gradient(medium.radius**3)[:, None]
-    emitted = volume * k * energy * table.production * weight
-    total = float(emitted.sum())
-    lengths = np.divide(emitted, kappa, out=np.zeros_like(kappa), where=kappa > 0)
-    return float(lengths.sum()) / total if total > 0 else np.inf
-
-
-def _above_threshold(weight: Array, start: float, threshold: Array) -> Array:
-    """Share of the cell of each energy (R, W) above a threshold (R, 1); cells as wide as their weights."""
-    edges = start + np.concatenate([[0.0], np.cumsum(weight)])
-    return np.asarray(np.clip((edges[1:] - threshold) / weight, 0.0, 1.0))
+    radius = grid.medium.radius
+    volume = radius[grid.interval + 1] ** 3 - radius[grid.interval] ** 3
+    emitted, lengths = 0.0, 0.0
+    for table in tables:
+        source = (table.source[:, grid.interval] + table.source[:, grid.interval + 1]) / 2
+        kappa = (table.inner + table.outer) / 2
+        thick = weight[:, None] * volume * source * table.share.sum(axis=-1)
+        emitted += float(np.sum(thick * kappa))
+        lengths += float(thick[kappa > 0].sum())
+    return lengths / emitted if emitted > 0 else np.inf

@@ -13,7 +13,7 @@ from feebly.environments import StarProfile
 from feebly.errors import InvalidValueError, OutOfDomainError
 from feebly.math import quadrature
 from feebly.provenance import sources
-from feebly.transport.ballistic import Rates
+from feebly.rates.base import Rates
 from feebly.transport.rays import panels
 from feebly.units import KM
 
@@ -51,6 +51,12 @@ class Diffusion:
     loss: float
     path: float
     power: int
+
+    def __add__(self, other: Diffusion) -> Diffusion:
+        """Both kinds of states together; the mean free path is the mean over what carries the energy."""
+        carriers = self.loss / self.path + other.loss / other.path
+        loss = self.loss + other.loss
+        return Diffusion(self.radius, loss, loss / carriers, self.power)
 
     def luminosity(self, scale: ArrayLike) -> Array:
         """Energy per time (G,) through the sphere at the couplings (G,) [MeV^2]; zero without coupling."""
@@ -91,7 +97,7 @@ def temperature_slope(star: StarProfile, radius: float) -> float:
     >>> round(slope, 3)
     -1.667
     """
-    low, high = _panel(star, radius)
+    low, high = panel_of(star, radius)
     inside = star.radius[(star.radius > low) & (star.radius < high)]
     knots = np.unique(np.concatenate([[low], inside, [high]]))
     temperature = star.sample(knots, panel=(low, high)).temperature
@@ -116,7 +122,8 @@ def diffusion(
     radius : of the sphere, MeV^-1.
     mass : MeV.
     power : rates go as scale**power.
-    states : spin states that carry energy: 3 for a massive vector; 1 is the formula as printed.
+    states : spin states that carry energy and are absorbed alike: 3 for a massive vector whose polarisations are averaged;
+        1 is the formula as printed. Kinds of states that are absorbed differently are added.
 
     Raises
     ------
@@ -134,7 +141,7 @@ def diffusion(
     Valid for: `Diffusion.applies`; flat space.
     """
     slope = temperature_slope(star, radius)
-    medium = star.sample(np.array([radius]), panel=_panel(star, radius))
+    medium = star.sample(np.array([radius]), panel=panel_of(star, radius))
     t = float(medium.temperature[0])
     y, weight = quadrature.panels(_PANELS, _NODES)
     energy = mass + _SPAN * t * y**2
@@ -152,6 +159,6 @@ def diffusion(
     return Diffusion(radius, float(loss), path, power)
 
 
-def _panel(star: StarProfile, radius: float) -> tuple[float, float]:
+def panel_of(star: StarProfile, radius: float) -> tuple[float, float]:
     """The interval between two kinks that holds the radius, the inner one at a kink."""
     return next(piece for piece in panels(star, float(star.radius[-1])) if radius <= piece[1])

@@ -5,7 +5,7 @@ The geometry is built once per star; any mass, coupling or model then needs only
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,6 +57,7 @@ class ChordGrid:
     Parameters
     ----------
     medium : the star sampled at the K knots, from 0 to r_max; a kink stands twice.
+    impact : (N,) impact parameters.
     area : (N,) weights of int b db over the impact parameters.
     interval : (M,) index of the lower knot of each interval of non-zero width.
     innermost : (N,) first interval that a chord crosses.
@@ -65,6 +66,7 @@ class ChordGrid:
     """
 
     medium: Medium
+    impact: Array
     area: Array
     interval: NDArray[np.intp]
     innermost: NDArray[np.intp]
@@ -83,36 +85,52 @@ def panels(star: StarProfile, r_max: float) -> list[tuple[float, float]]:
     return list(pairwise(edges))
 
 
-def chord_grid(star: StarProfile, r_max: float, resolution: Resolution) -> ChordGrid:
+def chord_grid(
+    star: StarProfile, r_max: float, resolution: Resolution, *, edges: Sequence[float] = ()
+) -> ChordGrid:
     """Chords through a star out to r_max [MeV^-1].
 
     Knots crowd towards both ends of the interval between two kinks, so that the thin layer from
     which strongly coupled particles escape is resolved. Impact parameters are Gauss nodes in
-    u = sqrt(high^2 - b^2), in which chord lengths are smooth.
+    u = sqrt(high^2 - b^2), in which chord lengths are smooth; `edges` [MeV^-1] are further radii between which
+    they are, such as those of a thin shell that shines.
     """
     pieces = panels(star, r_max)
-    shares = [(high - low) / r_max for low, high in pieces]
     knots = [
-        _knots(star, low, high, max(6, round(resolution.knots * share)))
-        for (low, high), share in zip(pieces, shares, strict=True)
+        _knots(star, low, high, max(6, round(resolution.knots * (high - low) / r_max)))
+        for low, high in pieces
     ]
-    impacts, areas = [], []
-    for (low, high), share in zip(pieces, shares, strict=True):
-        x, weight = gauss(0.0, np.pi / 2, max(4, round(resolution.chords * share)))
-        impacts.append(low + (high - low) * np.sin(x) ** 2)
-        areas.append(impacts[-1] * (high - low) * np.sin(2 * x) * weight)
-    impact, radius = np.concatenate(impacts), np.concatenate(knots)
+    medium = sampled(star, pieces, knots)
+    breaks = {high for _, high in pieces} | {r for r in edges if 0 < r < r_max}
+    impact, area = _impacts([0.0, *sorted(breaks)], resolution.chords)
+    radius = medium.radius
     lower, upper = interval_weights(np.full_like(impact, radius[-1]), impact, radius)
     interval = np.flatnonzero(np.diff(radius) > 0)
     crossed = radius[interval + 1][None, :] > impact[:, None]
     return ChordGrid(
-        medium=_join([star.sample(r, panel=piece) for r, piece in zip(knots, pieces, strict=True)]),
-        area=np.concatenate(areas),
+        medium=medium,
+        impact=impact,
+        area=area,
         interval=interval,
         innermost=np.argmax(crossed, axis=1),
         lower=np.ascontiguousarray(lower[:, interval]),
         upper=np.ascontiguousarray(upper[:, interval]),
     )
+
+
+def _impacts(breaks: list[float], count: int) -> tuple[Array, Array]:
+    """Impact parameters and their areas b db, about `count` and at least 4 in each piece."""
+    impacts, areas = [], []
+    for low, high in pairwise(breaks):
+        x, weight = gauss(0.0, np.pi / 2, max(4, round(count * (high - low) / breaks[-1])))
+        impacts.append(low + (high - low) * np.sin(x) ** 2)
+        areas.append(impacts[-1] * (high - low) * np.sin(2 * x) * weight)
+    return np.concatenate(impacts), np.concatenate(areas)
+
+
+def sampled(star: StarProfile, pieces: list[tuple[float, float]], knots: list[Array]) -> Medium:
+    """The star at the knots of several intervals, which share their ends."""
+    return _join([star.sample(r, panel=piece) for r, piece in zip(knots, pieces, strict=True)])
 
 
 def _knots(star: StarProfile, low: float, high: float, count: int) -> Array:
@@ -130,13 +148,16 @@ def _join(samples: list[Medium]) -> Medium:
     def join(read: Callable[[Medium], Array]) -> Array:
         return np.concatenate([read(sample) for sample in samples])
 
+    def joined(table: Callable[[Medium], Mapping[str, Array]]) -> dict[str, Array]:
+        return {name: np.concatenate([table(s)[name] for s in samples]) for name in table(samples[0])}
+
     return Medium(
         radius=join(lambda s: s.radius),
         temperature=join(lambda s: s.temperature),
-        potential={
-            name: np.concatenate([s.potential[name] for s in samples]) for name in samples[0].potential
-        },
+        potential=joined(lambda s: s.potential),
         lapse=join(lambda s: s.lapse),
+        density=joined(lambda s: s.density),
+        mass_eff=joined(lambda s: s.mass_eff),
     )
 
 

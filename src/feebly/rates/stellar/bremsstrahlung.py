@@ -14,14 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly.arrays import Array
-from feebly.decays import Fip
-from feebly.environments import Medium, StarProfile
+from feebly.environments import Medium
 from feebly.errors import InvalidValueError, OutOfDomainError
-from feebly.models import VectorCurrent
-from feebly.provenance import Provenance, sources
 from feebly.rates.stellar.nucleon_averages import Kernel, Scattering, thermal_averages
 from feebly.rates.stellar.nucleon_blocking import blocking_factor
-from feebly.rates.stellar.nucleon_phases import PAIRS, Pair, phase_shifts
+from feebly.rates.stellar.nucleon_phases import PAIRS, Pair
 from feebly.rates.stellar.nucleon_scattering import NUCLEON_MASS
 
 Recipe = Literal["symmetric", "absorption", "paper"]
@@ -88,28 +85,22 @@ class NucleonMatter:
     mass: Array
 
     @staticmethod
-    def of(star: StarProfile, medium: Medium, *, effective_mass: bool = False) -> NucleonMatter:
-        """The nucleons of a star at the radii of a sample; at a jump the values outside it.
+    def of(medium: Medium, *, effective_mass: bool = False) -> NucleonMatter:
+        """The nucleons of a sampled star.
 
         Raises
         ------
         OutOfDomainError
             if the star states no densities, or no effective masses when they are asked for.
         """
-        needed = [f"n:{s}" for s in ("n", "p")] + ([f"m*:{s}" for s in ("n", "p")] if effective_mass else [])
-        missing = [name for name in needed if name not in star.provides()]
+        missing = [f"n:{s}" for s in ("n", "p") if s not in medium.density]
+        missing += [f"m*:{s}" for s in ("n", "p") if effective_mass and s not in medium.mass_eff]
         if missing:
-            raise OutOfDomainError(
-                f"Bremsstrahlung needs {', '.join(missing)}; the star '{star.name}' does not state it."
-            )
-
-        def read(values: Array) -> Array:
-            return np.asarray(np.interp(medium.radius, star.radius, values))
-
+            raise OutOfDomainError(f"Bremsstrahlung needs {', '.join(missing)}; the star does not state it.")
         mass = np.full_like(medium.radius, NUCLEON_MASS)
         if effective_mass:
-            mass = read((star.mass_eff["n"] + star.mass_eff["p"]) / 2)
-        return NucleonMatter(medium.temperature, read(star.density["p"]), read(star.density["n"]), mass)
+            mass = (medium.mass_eff["n"] + medium.mass_eff["p"]) / 2
+        return NucleonMatter(medium.temperature, medium.density["p"], medium.density["n"], mass)
 
 
 def pair_rate(
@@ -216,63 +207,3 @@ def bremsstrahlung(
         parts.append(part)
     total = sum(parts[1:], start=parts[0])
     return total.times(np.exp(-ratio)) if direction == "production" else total
-
-
-@dataclass(frozen=True, slots=True)
-class NucleonBremsstrahlung:
-    """N N <-> N N X of a vector with its charges in vacuum, as a process of a star.
-
-    `effective_mass` and `blocking` are corrections of the medium, off by default.
-    """
-
-    star: StarProfile
-    recipe: Recipe = "symmetric"
-    scattering: Scattering = "phase-shifts"
-    effective_mass: bool = False
-    blocking: bool = False
-
-    def __post_init__(self) -> None:
-        if self.recipe not in ("symmetric", "absorption"):
-            raise InvalidValueError(
-                f"recipe = '{self.recipe}' breaks detailed balance or is not known. Possible in a star: "
-                "symmetric, absorption; for the paper's rates call bremsstrahlung(..., recipe='paper')."
-            )
-
-    @property
-    def name(self) -> str:
-        return "nucleon bremsstrahlung"
-
-    @property
-    def provenance(self) -> Provenance:
-        options = ("recipe", "scattering", "effective_mass", "blocking")
-        return (
-            Provenance(
-                sources=sources(
-                    ("esseili-kribs-chargephobic", "Eqs. (42), (69)-(78)"),
-                    ("rrapaj-nucleon-bremsstrahlung", "soft-radiation approximation"),
-                ),
-                choices=frozenset((f"bremsstrahlung.{name}", str(getattr(self, name))) for name in options),
-            )
-            | phase_shifts("np").provenance
-        )
-
-    def obstacle(self, model: VectorCurrent, provided: frozenset[str]) -> str | None:
-        if not np.any(model.tree_charges(["p", "n"])):
-            return ""
-        missing = [name for name in ("n:p", "n:n") if name not in provided]
-        return f"the star gives no {' and no '.join(missing)}" if missing else None
-
-    def reduced_absorption(self, model: VectorCurrent, fip: Fip, medium: Medium, energy: Array) -> Array:
-        """(exp(E/T) - 1) Gamma_prod (R, W) per unit g^2, summed over three states [MeV]."""
-        matter = NucleonMatter.of(self.star, medium, effective_mass=self.effective_mass)
-        absorbed = bremsstrahlung(
-            "absorption",
-            fip.mass,
-            energy,
-            matter,
-            recipe=self.recipe,
-            scattering=self.scattering,
-            blocking=self.blocking,
-        )
-        proton, neutron = model.tree_charges(["p", "n"])
-        return absorbed.summed.rate(proton, neutron) * -np.expm1(-energy / medium.temperature[:, None])

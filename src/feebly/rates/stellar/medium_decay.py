@@ -10,21 +10,22 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
 
 from feebly.arrays import Array
 from feebly.math.fermi import bose
-from feebly.math.quadrature import panels
+from feebly.math.quadrature import gauss
 from feebly.provenance import sources
 from feebly.rates.stellar.polarisation import Modes, electron_mass
 
 SOURCES: Final = sources(("esseili-kribs-chargephobic", "Eqs. (46)-(48)"))
-_STEP: Final = np.array([-40.0, -16.0, -6.0, -2.0, 2.0, 6.0, 16.0, 40.0])  # edges about the Fermi step, in T
-_TAIL: Final = np.array(
-    [-40.0, -16.0, -6.0, -2.0]
-)  # and below the highest energy, where the partner is blocked
-_NODES: Final = 12
-_BLOCK: Final = 2000  # states held in memory at once
+_SLOW: Final = 1.0  # k beta / 2 T below which the occupations hardly vary
+_SLOW_NODES: Final = 8
+_STEP: Final = 17.0  # in T: from a Fermi step, its exponential is below the accuracy
+_LOWER_NODES: Final = 12
+_UPPER_NODES: Final = 6
+_TWO_NODES: Final = 0.5 + np.array([-0.5, 0.5]) / np.sqrt(3.0)  # Gauss, exact for cubics
+_TINY: Final = 1e-300
+_BLOCK: Final = 8000  # states held in memory at once
 
 
 def pair_absorption(
@@ -53,7 +54,8 @@ def pair_absorption(
 
     Source: esseili-kribs-chargephobic, Eqs. (46), (47) with C_f = 1. Differs from it: z = (1 + beta^2 c^2)/4 is
     evaluated, which removes its cancellations, and production is subtracted. The sum over the states is
-    blinov-lmu-ltau, Eqs. (B9), (B11). Valid for: vector couplings; two-component neutrinos take half of it.
+    blinov-lmu-ltau, Eqs. (B9), (B11). Valid for: vector couplings; two-component neutrinos take half of it. The
+    average is taken in the variable in which 1 - f - f is constant; relative error below 1e-6.
 
     Examples
     --------
@@ -67,39 +69,79 @@ def pair_absorption(
     flat = [np.asarray(x, dtype=float).reshape(-1) for x in broadcast]
     rates = np.zeros((2, flat[0].size))
     is_open = np.flatnonzero(2 * flat[3] < mass)
-    for start in range(0, is_open.size, _BLOCK):
-        rows = is_open[start : start + _BLOCK]
-        rates[:, rows] = _absorption(mass, *(x[rows] for x in flat))
+    rates[:, is_open] = _absorption(mass, *(x[is_open] for x in flat))
     transverse, longitudinal = rates.reshape(2, *broadcast[0].shape)
     return Modes(transverse, longitudinal)
 
 
 def _absorption(mass: float, energy: Array, temperature: Array, potential: Array, daughter: Array) -> Array:
     """Both modes (2, N) above threshold."""
-    ratio = np.square(daughter / mass)
-    beta = np.sqrt((1 - 2 * daughter / mass) * (1 + 2 * daughter / mass))
-    span = np.sqrt((energy - mass) * (energy + mass)) * beta
-    cosine, weight = _nodes(energy, span, temperature, np.abs(potential))
-    first = (energy[:, None] + span[:, None] * cosine) / 2
-    t, mu = temperature[:, None], np.abs(potential)[:, None]  # f and fbar may be exchanged
-    free = expit((first - mu) / t) * expit((energy[:, None] - first + mu) / t)
-    aligned = np.square(beta[:, None] * cosine)
-    means = [
-        np.vecdot(weight, shape * free) / 2
-        for shape in (ratio[:, None] + (1 + aligned) / 4, (1 - aligned) / 2)
-    ]
-    return np.stack(means) * (mass**2 * beta / (4 * np.pi * energy) * -np.expm1(-energy / temperature))
+    beta2 = (1 - 2 * daughter / mass) * (1 + 2 * daughter / mass)
+    half = energy / (2 * temperature)
+    reach = np.sqrt((energy - mass) * (energy + mass) * beta2) / (2 * temperature)
+    filled = np.abs(potential) / temperature  # f and fbar may be exchanged
+    means = np.empty((2, energy.size))
+    for where, average in ((reach < _SLOW, _slow_average), (reach >= _SLOW, _fast_average)):
+        chosen = np.flatnonzero(where)
+        for start in range(0, chosen.size, _BLOCK):
+            rows = chosen[start : start + _BLOCK]
+            means[:, rows] = average(half[rows], reach[rows], filled[rows], beta2[rows])
+    free, longitudinal = means
+    summed = (1 + 2 * np.square(daughter / mass)) * free
+    unit = mass**2 * np.sqrt(beta2) / (4 * np.pi * energy)
+    return np.stack([(summed - longitudinal) / 2, longitudinal]) * unit
 
 
-def _nodes(energy: Array, span: Array, temperature: Array, potential: Array) -> tuple[Array, Array]:
-    """Nodes and weights (N, Q) in the cosine, on panels that follow the two Fermi steps."""
-    high, t = (energy + span)[:, None] / 2, temperature[:, None]
-    step = np.minimum(potential[:, None], high)  # of f; if f is blocked everywhere, the least blocked energy
-    edges = np.concatenate([step + t * _STEP, high + t * _TAIL], axis=1)
-    width = np.maximum(span, np.finfo(float).tiny)[:, None]
-    cosines = np.clip((2 * edges - energy[:, None]) / width, -1.0, 1.0)
-    ends = np.broadcast_to([-1.0, 1.0], (energy.size, 2))
-    return panels(np.sort(np.concatenate([cosines, ends], axis=1), axis=1), _NODES)
+def _slow_average(half: Array, reach: Array, filled: Array, beta2: Array) -> Array:
+    """<g> and <g M_L> (2, N) of g = 1 - f - f = sinh(a) / (cosh(a) + cosh(b c - x)), smooth in c."""
+    c, weight = gauss(-1.0, 1.0, _SLOW_NODES)
+    distance = np.abs(reach[:, None] * c - filled[:, None])
+    # cosh(a) + cosh(y) = 2 cosh((a + y)/2) cosh((a - y)/2), all over the largest exponential
+    a = half[:, None]
+    largest = np.maximum(a, distance)
+    free = -np.expm1(-2 * a) * np.exp(a - largest)
+    free /= (1 + np.exp(-a - distance)) * (1 + np.exp(-np.abs(a - distance)))
+    shape = (1 - beta2[:, None] * c**2) / 2
+    return np.stack([free @ weight, np.vecdot(free, shape * weight)]) / 2
+
+
+def _fast_average(half: Array, reach: Array, filled: Array, beta2: Array) -> Array:
+    """The same for any b = reach: h = int g dy from y = b c - x = -infinity runs between h(-b - x) and h(b - x).
+
+    h is exact. It rises like e^(y + a) below the Fermi step of f, like y on the plateau, and levels off at 2 a.
+    """
+    first, last = _integral(-reach - filled, half), _integral(reach - filled, half)
+    near, square = np.minimum(half, _STEP), beta2 / (2 * reach**2)
+    lower, upper = np.clip(near, first, last), np.clip(2 * half - near, first, last)
+
+    def shape(y: Array) -> Array:
+        """M_L = (1 - beta^2 c^2) / 2 (Q, N) at c = (y + x) / b."""
+        return np.asarray(0.5 - square * np.square(y + filled))
+
+    def about_step(low: Array, high: Array, nodes: int, sign: float) -> Array:
+        """int dh M_L between distances of h from 0 (sign 1) or from 2 a (sign -1); cubic nodes resolve its logarithm."""
+        start = np.cbrt(low / np.maximum(high, _TINY))
+        v, weight = gauss(0.0, 1.0, nodes)
+        v = start + (1 - start) * v[:, None]
+        v2 = v * v
+        h = np.minimum(high * v2 * v, near)  # beyond, the panel is empty
+        y = np.log(np.maximum(np.expm1(h) / -np.expm1(h - 2 * half), _TINY)) - half
+        return np.asarray(3 * high * (1 - start) * (weight @ (v2 * shape(sign * y))))
+
+    middle = lower + (upper - lower) * _TWO_NODES[:, None]
+    return np.stack(
+        [
+            last - first,
+            about_step(first, lower, _LOWER_NODES, 1.0)
+            + (upper - lower) * shape(middle - half).mean(axis=0)
+            + about_step(2 * half - last, 2 * half - upper, _UPPER_NODES, -1.0),
+        ]
+    ) / (2 * reach)
+
+
+def _integral(y: Array, a: Array) -> Array:
+    """int of g from -infinity to y: ln[(1 + e^(y + a)) / (1 + e^(y - a))]."""
+    return np.asarray(np.logaddexp(0.0, y + a) - np.logaddexp(0.0, y - a))
 
 
 def electron_absorption(

@@ -7,13 +7,14 @@ current is conserved. The nucleons respond as nonrelativistic Fermi gases; ``doc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from feebly.arrays import Array
+from feebly.arrays import Array, Mask
 from feebly.constants import NEUTRON_MASS, PION_MASS, PROTON_MASS
-from feebly.environments import Medium, StarProfile
+from feebly.environments import Medium
 from feebly.errors import InvalidValueError, OutOfDomainError
 from feebly.math.quadrature import gauss
 from feebly.provenance import Provenance, sources
@@ -49,6 +50,12 @@ class PionMatter:
     proton, neutron : kinetic chemical potentials, those less the energy of a nucleon at rest.
     gap : energy of a neutron at rest less that of a proton at rest.
     mass : effective mass of both nucleons in their kinetic energies.
+    left_out : radii where the process is left out (its rate is 0) because free pions condense, or None.
+
+    Raises
+    ------
+    OutOfDomainError
+        if mu_n - mu_p reaches the pion mass at a radius that is not left out.
     """
 
     temperature: Array
@@ -56,16 +63,34 @@ class PionMatter:
     neutron: Array
     gap: Array
     mass: Array
+    left_out: Mask | None = None
 
     def __post_init__(self) -> None:
-        condensed = self.pion_potential >= PION_MASS
+        condensed = (self.pion_potential >= PION_MASS) & self.present
         if np.any(condensed):
             worst = float(self.pion_potential.max())
             raise OutOfDomainError(
                 f"mu_n - mu_p reaches {worst:g} MeV at {int(condensed.sum())} of {condensed.size} radii: "
                 f"free pions condense at {PION_MASS:g} MeV.\n"
-                "  Possible: leave the process out, or give a star with mu_n - mu_p below the pion mass."
+                "  Possible: PionMatter.of(..., condensed='omit') leaves these radii out, "
+                "or give a star with mu_n - mu_p below the pion mass."
             )
+
+    @property
+    def present(self) -> Mask:
+        """Where the process goes on (R,): `left_out.sum()` radii are without it."""
+        return np.ones(self.temperature.shape, dtype=bool) if self.left_out is None else ~self.left_out
+
+    def at(self, index: NDArray[np.intp] | Mask) -> PionMatter:
+        """The matter at some of the radii."""
+        return PionMatter(
+            self.temperature[index],
+            self.proton[index],
+            self.neutron[index],
+            self.gap[index],
+            self.mass[index],
+            None if self.left_out is None else self.left_out[index],
+        )
 
     @property
     def pion_potential(self) -> Array:
@@ -73,36 +98,40 @@ class PionMatter:
         return self.neutron - self.proton + self.gap
 
     @staticmethod
-    def of(star: StarProfile, medium: Medium, *, full_potentials: bool = False) -> PionMatter:
-        """The matter of a star at the radii of a sample; at a jump the values outside it.
+    def of(
+        medium: Medium, *, full_potentials: bool = False, condensed: Literal["refuse", "omit"] = "refuse"
+    ) -> PionMatter:
+        """The matter of a sampled star.
 
         Densities give the kinetic potentials. The gap is that of free nucleons, or follows from mu_n - mu_p if
-        the profile states full chemical potentials; whether it does stands in its provenance.
+        the profile states full chemical potentials; whether it does stands in its provenance. Where free pions
+        condense, "omit" leaves the process out (`left_out` tells where).
 
         Raises
         ------
         OutOfDomainError
             if the star does not state what is needed, or pions condense.
         """
-        needed = ["n:p", "n:n", *(("mu:p", "mu:n") if full_potentials else ())]
-        missing = [name for name in needed if name not in star.provides()]
+        missing = [f"n:{s}" for s in ("p", "n") if s not in medium.density]
+        missing += [f"mu:{s}" for s in ("p", "n") if full_potentials and s not in medium.potential]
         if missing:
             raise OutOfDomainError(
-                f"Pions need {', '.join(missing)}; the star '{star.name}' does not state it.\n"
+                f"Pions need {', '.join(missing)}; the star does not state it.\n"
                 "  Possible: full_potentials=False needs densities of p and n only."
             )
         t = medium.temperature
         mass = np.full_like(t, NUCLEON_MASS)
-        if "m*:p" in star.provides() and "m*:n" in star.provides():
-            mass = np.interp(medium.radius, star.radius, (star.mass_eff["p"] + star.mass_eff["n"]) / 2)
-        proton, neutron = (
-            t * degeneracy(t, np.interp(medium.radius, star.radius, star.density[s]), mass=mass)
-            for s in ("p", "n")
-        )
+        if "p" in medium.mass_eff and "n" in medium.mass_eff:
+            mass = (medium.mass_eff["p"] + medium.mass_eff["n"]) / 2
+        proton, neutron = (t * degeneracy(t, medium.density[s], mass=mass) for s in ("p", "n"))
         gap = np.full_like(t, NEUTRON_MASS - PROTON_MASS)
         if full_potentials:
             gap = medium.potential["n"] - medium.potential["p"] - (neutron - proton)
-        return PionMatter(t, proton, neutron, gap, mass)
+        if condensed not in ("refuse", "omit"):
+            raise InvalidValueError(f"condensed = '{condensed}' is not known. Possible: refuse, omit.")
+        left_out = neutron - proton + gap >= PION_MASS
+        omitted = left_out if condensed == "omit" and np.any(left_out) else None
+        return PionMatter(t, proton, neutron, gap, mass, omitted)
 
 
 def pion_density(temperature: Array, potential: Array) -> Array:
@@ -281,6 +310,7 @@ def pion_conversion(mass: float, energy: Array, matter: PionMatter) -> Polarised
 
     Notes
     -----
+    0 where the matter leaves the process out, else
     Gamma_abs = (1/2E) int d^3q/((2 pi)^3 2 E_pi) (1 + f_pi) W 2 pi S(E_pi - E - gap, |q - k|), W of `squared_amplitude`
     and S of `nucleon_response`; Gamma_prod = exp(-E/T) Gamma_abs since mu_pi = mu_n - mu_p, exactly.
     Source: derived in ``docs/physics/plasma.md``; shin-yun-pions has the process. Differs from it: nothing of it is used.
@@ -307,11 +337,12 @@ def pion_conversion(mass: float, energy: Array, matter: PionMatter) -> Polarised
         energy,
         *(x[:, None] for x in (matter.temperature, matter.proton, matter.neutron, matter.gap, matter.mass)),
     )
-    flat = [x.reshape(-1) for x in columns]
-    forms = np.empty((6, energy.size))
-    for start in range(0, energy.size, _BLOCK):
+    where = np.flatnonzero(np.broadcast_to(matter.present[:, None], energy.shape))
+    flat = [x.reshape(-1)[where] for x in columns]
+    forms = np.zeros((6, energy.size))
+    for start in range(0, where.size, _BLOCK):
         block = slice(start, start + _BLOCK)
-        forms[:, block] = _absorption(mass, *(x[block] for x in flat))
+        forms[:, where[block]] = _absorption(mass, *(x[block] for x in flat))
     parts = forms.reshape(6, *energy.shape)
     return Polarised(ChargeForm(*parts[:3]), ChargeForm(*parts[3:]))
 

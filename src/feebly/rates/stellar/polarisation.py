@@ -288,6 +288,68 @@ def resonance_radii(radius: Array, real: Array, *, mass: float) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningCells:
+    """Means of xi and |xi|^2 over cells, split between their two ends.
+
+    The mean of xi f over a cell, f linear between f_1 and f_2, is (inner f_1 + outer f_2)/2 with the arrays `inner`,
+    `outer`; that of |xi|^2 f has `inner_square`, `outer_square`. Without a plasma all are 1.
+    """
+
+    inner: ComplexArray
+    outer: ComplexArray
+    inner_square: Array
+    outer_square: Array
+
+
+def screening_cells(first: Array, last: Array, imaginary: Array, *, mass: float) -> ScreeningCells:
+    """Exact means of xi = m^2/(m^2 - Pi) and |xi|^2 over cells, resonances included.
+
+    Parameters
+    ----------
+    first, last : (...) real part of the polarisation at the two ends of each cell, linear between them, MeV^2.
+    imaginary : (...) imaginary part, taken as constant in a cell, <= 0, MeV^2.
+    mass : of X, MeV.
+
+    Notes
+    -----
+    In a cell Pi = a + (b - a) s + i c with 0 < s < 1, and int ds / (m^2 - Pi) and int ds s / (m^2 - Pi) are logarithms;
+    |m^2 - Pi|^-2 = Im[(m^2 - Pi)^-1] / c. The result does not depend on how narrow the resonance is, and the weight of
+    a resonance inside the cell tends to pi m^4 / (|c| |b - a|), however small c.
+    Source: derived in ``docs/physics/plasma.md``. Differs from it: nothing.
+    Valid for: cells in which the real part is close to linear.
+
+    Raises
+    ------
+    InvalidValueError
+        if a resonance lies in a cell without absorption, where the integral does not exist.
+
+    Examples
+    --------
+    >>> wide = screening_cells(np.array([90.0]), np.array([110.0]), np.array([-1e-9]), mass=10.0)
+    >>> narrow = np.pi * 1e4 / (1e-9 * 20)
+    >>> bool(abs((wide.inner_square + wide.outer_square)[0] / 2 / narrow - 1) < 1e-9)
+    True
+    """
+    start, end = mass**2 - first, mass**2 - last
+    if np.any((imaginary == 0) & (start * end <= 0)):
+        raise InvalidValueError(
+            f"The resonance at m = {mass:g} MeV has no width: the absorption of the photon is 0 there."
+        )
+    cell = np.broadcast_arrays(start, end, -np.asarray(imaginary))
+    flat = np.abs(end - start) < _FLAT * np.hypot(start, imaginary)
+    moments = np.empty((4, *flat.shape), dtype=complex)
+    moments[:, flat] = _by_nodes(*(values[flat] for values in cell))
+    moments[:, ~flat] = _by_logarithms(*(values[~flat] for values in cell))
+    linear, square = 2 * mass**2, 2 * mass**4
+    return ScreeningCells(
+        linear * (moments[0] - moments[1]),
+        linear * moments[1],
+        square * (moments[2] - moments[3]).real,
+        square * moments[3].real,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ScreeningWeights:
     """Weights w (R, ...) of knots such that int dr xi f = sum_r w_r f_r for any f linear between the knots [MeV^-1].
 
@@ -310,16 +372,9 @@ def screening_weights(radius: Array, real: Array, imaginary: Array, *, mass: flo
 
     Notes
     -----
-    In a cell Pi = a + (b - a) s + i c with 0 < s < 1, and int ds / (m^2 - Pi) and int ds s / (m^2 - Pi) are logarithms;
-    |m^2 - Pi|^-2 = Im[(m^2 - Pi)^-1] / c. The result does not depend on how narrow the resonance is, and the weight of
-    a resonance inside the cell tends to pi m^4 / (|c| |dRe Pi/dr|), however small c.
+    The means of `screening_cells` times the widths of the cells; it says what is raised.
     Source: derived in ``docs/physics/plasma.md``. Differs from it: nothing.
     Valid for: cells in which the real part is close to linear.
-
-    Raises
-    ------
-    InvalidValueError
-        if a resonance lies in a cell without absorption, where the integral does not exist.
 
     Examples
     --------
@@ -327,21 +382,12 @@ def screening_weights(radius: Array, real: Array, imaginary: Array, *, mass: flo
     >>> w.square.round(12).tolist()
     [1.0, 1.0]
     """
-    first, last = mass**2 - real[:-1], mass**2 - real[1:]
-    if np.any((imaginary == 0) & (first * last <= 0)):
-        raise InvalidValueError(
-            f"The resonance at m = {mass:g} MeV has no width: the absorption of the photon is 0 there."
-        )
     width = np.diff(radius).reshape(-1, *(1,) * (real.ndim - 1))
-    cell = np.broadcast_arrays(first, last, -np.asarray(imaginary))
-    flat = np.abs(last - first) < _FLAT * np.hypot(first, imaginary)
-    moments = np.empty((4, *flat.shape), dtype=complex)
-    moments[:, flat] = _by_nodes(*(values[flat] for values in cell))
-    moments[:, ~flat] = _by_logarithms(*(values[~flat] for values in cell))
-    scale = mass**2 * width
+    cells = screening_cells(real[:-1], real[1:], imaginary, mass=mass)
+    half = width / 2
     return ScreeningWeights(
-        linear=_on_knots(scale * (moments[0] - moments[1]), scale * moments[1]),
-        square=_on_knots(mass**2 * scale * (moments[2] - moments[3]), mass**2 * scale * moments[3]).real,
+        linear=_on_knots(half * cells.inner, half * cells.outer),
+        square=_on_knots(half * cells.inner_square, half * cells.outer_square).real,
     )
 
 

@@ -1,15 +1,16 @@
-"""Semi-Compton scattering on electrons by polarisation: the longitudinal element and the rates."""
+"""Semi-Compton scattering on leptons by polarisation: the longitudinal element and the rates."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from feebly.constants import ALPHA, ELECTRON_MASS
+from feebly.constants import ALPHA, ELECTRON_MASS, MUON_MASS
 from feebly.errors import InvalidValueError
-from feebly.rates.stellar import electron_compton as module
-from feebly.rates.stellar.electron_compton import compton_absorption, longitudinal_element
+from feebly.rates.stellar import lepton_compton as module
+from feebly.rates.stellar.lepton_compton import compton_absorption, lepton_mass, longitudinal_element
 from feebly.rates.stellar.polarisation import electron_mass
+from feebly.rates.stellar.semi_compton import reduced_full
 from feebly.rates.stellar.semi_compton_kernel import compton_matrix_element, rate_full
 
 METRIC = np.diag([1.0, -1.0, -1.0, -1.0])
@@ -82,15 +83,37 @@ def test_averages_over_the_azimuth() -> None:
 
 
 def test_states_add_up_to_the_full_rate() -> None:
+    """The two kernels share the element but not the nodes; many of them, since light electrons have collinear peaks."""
     t, mu, m = 20.0, 120.0, 10.0
     energy = np.array([10.5, 20.0, 60.0, 200.0])
-    rate = compton_absorption(energy, m, temperature=t, potential=mu)
+    rate = compton_absorption(energy, m, temperature=t, potential=mu, nodes=(16, 40, 20))
     full = rate_full(
-        energy, m, t, mu, muon_mass=electron_mass(t, mu), alpha=ALPHA, nodes=module.NODES, scaled=True
+        energy, m, t, mu, muon_mass=electron_mass(t, mu), alpha=ALPHA, nodes=(40, 80, 40), scaled=True
     )
-    np.testing.assert_allclose(rate.summed, full * -np.expm1(-energy / t), rtol=1e-13)
+    np.testing.assert_allclose(rate.summed, full * -np.expm1(-energy / t), rtol=1e-3)
     assert np.all(rate.longitudinal > 0)
     assert np.all(rate.transverse > 0)
+
+
+@pytest.mark.parametrize(("t", "mu"), [(30.0, 125.0), (12.0, 60.0), (33.0, 230.0)])
+@pytest.mark.parametrize("m", [0.5, 30.0, 200.0])
+def test_muons_are_those_of_the_semi_compton_process(t: float, mu: float, m: float) -> None:
+    energy = m + t * np.array([[0.2, 1.0, 3.0, 8.0]])
+    rate = compton_absorption(energy, m, temperature=t, potential=mu, lepton="mu-")
+    full = reduced_full(m, np.array([t]), np.array([mu]), energy)
+    np.testing.assert_allclose(rate.summed, full, rtol=2e-3)
+
+
+def test_only_electrons_are_dressed() -> None:
+    rates = [
+        float(
+            compton_absorption(60.0, 5.0, temperature=20.0, potential=120.0, lepton="mu-", dressing=d).summed
+        )
+        for d in ("plasma", "vacuum")
+    ]
+    assert rates[0] == rates[1]
+    assert float(lepton_mass("mu-", 20.0, 120.0)) == MUON_MASS
+    assert lepton_mass("e-", np.ones(3), 2.0, dressing="vacuum").tolist() == [ELECTRON_MASS] * 3
 
 
 def test_slow_bosons_are_not_polarised() -> None:
@@ -126,10 +149,6 @@ def test_plasma_mass_and_vacuum_mass() -> None:
         for d in ("plasma", "vacuum")
     )
     assert 1.05 < vacuum / plasma < 4
-    full = rate_full(
-        60.0, 5.0, 20.0, 120.0, muon_mass=ELECTRON_MASS, alpha=ALPHA, nodes=module.NODES, scaled=True
-    )
-    assert vacuum == pytest.approx(float(full) * -np.expm1(-3.0), rel=1e-13)
 
 
 @pytest.mark.parametrize(("t", "mu"), [(30.0, 150.0), (10.0, 60.0), (5.0, 20.0)])
@@ -137,9 +156,9 @@ def test_default_nodes_are_good_enough(t: float, mu: float) -> None:
     m = 10.0
     energy = m + t * np.array([1.0, 3.0])
     standard = compton_absorption(energy, m, temperature=t, potential=mu)
-    fine = compton_absorption(energy, m, temperature=t, potential=mu, nodes=(20, 96, 14))
-    np.testing.assert_allclose(standard.transverse, fine.transverse, rtol=0.04)
-    np.testing.assert_allclose(standard.longitudinal, fine.longitudinal, rtol=0.06)
+    fine = compton_absorption(energy, m, temperature=t, potential=mu, nodes=(20, 50, 24))
+    np.testing.assert_allclose(standard.transverse, fine.transverse, rtol=0.01)
+    np.testing.assert_allclose(standard.longitudinal, fine.longitudinal, rtol=0.01)
 
 
 def test_radii_and_energies_broadcast() -> None:
@@ -152,5 +171,7 @@ def test_radii_and_energies_broadcast() -> None:
 def test_bad_input_is_refused() -> None:
     with pytest.raises(InvalidValueError, match="Possible: plasma, vacuum"):
         compton_absorption(20.0, 5.0, temperature=10.0, potential=50.0, dressing="none")  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match="Possible: e-, mu-"):
+        compton_absorption(20.0, 5.0, temperature=10.0, potential=50.0, lepton="tau-")  # type: ignore[arg-type]
     with pytest.raises(InvalidValueError, match="cannot have less energy"):
         compton_absorption(4.0, 5.0, temperature=10.0, potential=50.0)
