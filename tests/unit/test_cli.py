@@ -191,7 +191,8 @@ def test_widths(capsys: pytest.CaptureFixture[str]) -> None:
         ("limit sn-cooling --model nucleophobic --mass-mev 5", 2, ["Z", "A"]),
         ("limit sn-cooling --model vector --set charge.nu_x=1 --mass-mev 5", 2, ["nu_tau"]),
         ("limit sn-cooling --model lmu-ltau --set mixin=none --mass-mev 5", 2, ["mixing"]),
-        ("limit sn-cooling --model dark-photon --mass-mev 5", 3, ["plasma"]),
+        ("limit sn-cooling --model dark-photon --mass-mev 5 --option plasma=off", 3, ["plasma"]),
+        ("limit sn-cooling --model scalar-lnc --mass-mev 5", 3, ["VectorCurrent"]),
         ("signal sn-cooling --model lmu-ltau --mass-mev 5 --scale -1", 2, ["positive"]),
         ("widths --model dark-photon --mass-mev -500", 2, ["positive"]),
         ("widths --model lmu-ltau --set mixing=running --mass-mev 5", 2, ["mixing=loop (default) or none"]),
@@ -261,7 +262,8 @@ def test_listing_checking_and_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert "lmu-ltau" in run(capsys, "list", "models")[1]
     assert "p1-cerdeno" in run(capsys, "list", "prescriptions")[1]
     assert "sn-cooling" in run(capsys, "list", "probes", "--for", "lmu-ltau")[1]
-    assert "sn-cooling" not in run(capsys, "list", "probes", "--for", "dark-photon")[1]
+    assert "sn-cooling" in run(capsys, "list", "probes", "--for", "dark-photon")[1]
+    assert "sn-cooling" not in run(capsys, "list", "probes", "--for", "scalar-lnc")[1]
     assert json.loads(run(capsys, "list", "stars", "--json")[1])["stars"]
     assert "fischer18" in run(capsys, "data", "list")[1]
     assert "lapse" in run(capsys, "check", "profile", "fischer18-1s")[1]

@@ -172,6 +172,7 @@ def test_options_are_the_contract() -> None:
         "window": "on",
         "spin": "physical",
         "compton": "full",
+        "plasma": "auto",
     }
 
 
@@ -214,7 +215,7 @@ def test_the_same_processes_absorb_as_in_ballistic_cooling(toy: StarProfile) -> 
     cooling = SupernovaCooling(star=toy, compton="nr")
     assert probe.supports(model) == cooling.supports(model)
     assert probe.supports(models.b_minus_l()) == cooling.supports(models.b_minus_l())
-    with pytest.raises(UnsupportedModelError, match="plasma"):
+    with pytest.raises(UnsupportedModelError, match="compton=nr"):
         probe.prepare(models.dark_photon(), 10.0)
     t, _ = state(toy)
     energy = mass + np.linspace(0.0, 30 * t, 40001)[1:]

@@ -152,7 +152,7 @@ def test_wrong_things_get_a_sentence(
 
 
 def test_bare_mixing_needs_plasma(shells: StarProfile) -> None:
-    probe = SupernovaCooling(star=shells, compton="nr")
+    probe = SupernovaCooling(star=shells, compton="nr", plasma="off")
     with pytest.warns(OmittedProcessWarning, match="plasma"):
         solve(probe, models.lmu_ltau(epsilon=100.0), [50.0])
     with pytest.raises(UnsupportedModelError, match="plasma"):
@@ -163,7 +163,7 @@ def test_bare_mixing_needs_plasma(shells: StarProfile) -> None:
 
 def test_known_flavours_are_used_where_one_is_missing(shells: StarProfile) -> None:
     two = replace(shells, potential={k: v for k, v in shells.potential.items() if k != "nu_e"})
-    probe = SupernovaCooling(star=two, compton="off")
+    probe = SupernovaCooling(star=two, compton="off", plasma="off")
     support = probe.supports(models.b_minus_l())
     assert support.ok
     assert any("coalescence of nu_e" in text for text in support.omitted)

@@ -8,7 +8,7 @@ import pytest
 from feebly.environments.embedded_stars import fischer18_1s, raffelt
 from feebly.environments.star import Medium
 from feebly.errors import InvalidValueError, OutOfDomainError
-from feebly.math.blocked import blocked_moments
+from feebly.math.blocked import alternating_weights, blocked_moments
 from feebly.math.quadrature import gauss
 from feebly.models.hnl import hnl, hnl_e, hnl_mu, hnl_tau
 from feebly.rates.stellar import hnl_kernel, hnl_production
@@ -144,7 +144,7 @@ def test_nodes_suffice() -> None:
         ],
         axis=1,
     )
-    series = np.stack([hnl_production._alternating(1), hnl_production._alternating(2)])
+    series = np.stack([alternating_weights(1), alternating_weights(2)])
     for mass in (5.0, 200.0):
         energy = mass + np.array([3.0, 30.0, 150.0]) * np.ones((4, 1))
         coarse, fine = (
@@ -158,7 +158,7 @@ def test_nodes_suffice() -> None:
 
 
 def test_moments_are_those_of_the_blocked_integrals() -> None:
-    series = np.stack([hnl_production._alternating(1), hnl_production._alternating(2)])
+    series = np.stack([alternating_weights(1), alternating_weights(2)])
     for start, step in ((-12.0, 3.0), (2.0, -1.5), (30.0, 0.2)):
         ours = np.array(hnl_kernel._moments(start, step, series)) / -np.expm1(-step)
         assert ours == pytest.approx(blocked_moments(start, step), rel=1e-10, abs=0)

@@ -10,10 +10,11 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from feebly.constants import ELECTRON_MASS, NEUTRON_MASS, PROTON_MASS
+from feebly.decays.spectra import FLAVOURS
 from feebly.environments.detector import Detector, detector
 from feebly.errors import InvalidValueError, UnknownNameError
 from feebly.rates.scattering import ibd, oxygen
-from feebly.rates.scattering.channels import ALL, FLAVOURS
+from feebly.rates.scattering.channels import ALL
 from feebly.signals.neutrino_events import Response, response
 from feebly.signals.supernova_burst import burst_templates, mean_energies, pinched, standard_fluence
 from feebly.units import ERG, KM
@@ -118,7 +119,7 @@ def test_annihilation_raises_the_visible_energy() -> None:
     assert plain.annihilation
     dry: Detector = replace(plain, annihilation=False)
     fluence = np.zeros((6, ENERGY.size))
-    fluence[1] = pinched(ENERGY, 12.0)
+    fluence[FLAVOURS.index("nu_e~")] = pinched(ENERGY, 12.0)
     at = np.linspace(0.5, 90.0, 2000)
     light, dark = (response(d, ENERGY, channels="ibd", at=at).densities(fluence) for d in (plain, dry))
     assert light @ at / light.sum() - dark @ at / dark.sum() == pytest.approx(ELECTRON_MASS, rel=2e-3)
@@ -156,7 +157,7 @@ def test_grid_of_the_fluence_converges() -> None:
     for count in (40, 80, 160, 1280):
         grid = np.linspace(1.5, 80.0, count + 1)
         fluence = np.zeros((6, grid.size))
-        fluence[1] = pinched(grid, 12.0)
+        fluence[FLAVOURS.index("nu_e~")] = pinched(grid, 12.0)
         numbers.append(float(response(found, grid, channels="ibd").number(fluence)))
     errors = np.abs(np.array(numbers[:3]) / numbers[3] - 1)
     assert errors[0] < 0.01

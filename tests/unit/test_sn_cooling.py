@@ -37,6 +37,14 @@ def test_options_are_the_contract() -> None:
         "criterion": "raffelt",
         "absorption_energy": "local",
         "at_s": "1",
+        "r_far_km": "",
+        "plasma": "auto",
+        "polarisation": "sum",
+        "bremsstrahlung": "symmetric",
+        "pions": "on",
+        "response": "all",
+        "nucleon_mass": "vacuum",
+        "nucleon_blocking": "off",
     }
     assert {name: option.default for name, option in known.items()} == expected
     probe = configure(SupernovaCooling, {"compton": "nr", "limit_erg_per_s": "4.4e52", "r_max_km": "15"})
@@ -52,6 +60,11 @@ def test_options_are_the_contract() -> None:
         ({"limit_erg_per_s": "-1"}, InvalidValueError, "positive"),
         ({"limit_erg_per_s": "nan"}, InvalidValueError, "finite"),
         ({"r_max_km": "300"}, InvalidValueError, "20 km"),
+        ({"r_far_km": "19"}, InvalidValueError, "at least r_max_km, here 20 km"),
+        ({"r_far_km": "1e13"}, InvalidValueError, "at least r_max_km"),
+        ({"plasma": "perhaps"}, InvalidValueError, "auto, on, off"),
+        ({"bremsstrahlung": "classical"}, InvalidValueError, "one-pion"),
+        ({"response": "muons"}, InvalidValueError, "cold-electrons"),
         ({"criterion": "luminosity"}, InvalidValueError, "neutrino_luminosity"),
     ],
 )
@@ -106,6 +119,15 @@ def test_support_tells_used_omitted_refused(shells: StarProfile) -> None:
         "semi-Compton",
     )
     assert probe.supports(models.lmu_ltau()).omitted == ()
+    for charged in (models.dark_photon(), models.b_minus_l(), models.chargephobic()):
+        support = probe.supports(charged)
+        assert support.ok
+        assert "by polarisation" in support.why
+        assert support.omitted == ()
+
+
+def test_without_plasma_charged_matter_is_left_out(shells: StarProfile) -> None:
+    probe = SupernovaCooling(star=shells, plasma="off")
     b_l = probe.supports(models.b_minus_l())
     assert b_l.used == ("neutrino coalescence",)
     assert any("semi-Compton" in text and "plasma" in text for text in b_l.omitted)
@@ -119,6 +141,42 @@ def test_support_tells_used_omitted_refused(shells: StarProfile) -> None:
         solve(probe, models.dark_photon(), [10.0])
     with pytest.warns(OmittedProcessWarning, match="plasma"):
         solve(probe, models.chargephobic(), [10.0])
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"spin": "printed"}, "spin=printed belongs to averaged polarisations"),
+        ({"kernel": "printed"}, "kernel=printed belongs to averaged"),
+        ({"compton": "nr"}, "compton=nr belongs to averaged"),
+        ({"absorption_energy": "emitted"}, "needs plasma=off"),
+    ],
+)
+def test_choices_of_averaged_polarisations_are_refused_in_a_plasma(
+    shells: StarProfile, options: dict[str, str], match: str
+) -> None:
+    probe = configure(SupernovaCooling, options, star=shells)
+    assert probe.supports(models.lmu_ltau()).ok
+    with pytest.raises(UnsupportedModelError, match=match):
+        probe.prepare(models.dark_photon(), 10.0)
+
+
+def test_polarisations_apart_need_the_plasma(shells: StarProfile) -> None:
+    probe = SupernovaCooling(star=shells, polarisation="transverse")
+    with pytest.raises(UnsupportedModelError, match="polarisation=transverse needs plasma=on"):
+        probe.prepare(models.lmu_ltau(), 10.0)
+
+
+def test_a_plasma_needs_electrons_and_nucleons(shells: StarProfile) -> None:
+    bare = replace(shells, potential={k: v for k, v in shells.potential.items() if k != "e-"})
+    with pytest.raises(UnsupportedModelError, match="needs mu:e-; the star 'fischer18-1s'"):
+        SupernovaCooling(star=bare).prepare(models.dark_photon(), 10.0)
+
+
+def test_a_response_without_plasma_serves_its_own_model(shells_nr: SupernovaCooling) -> None:
+    response = shells_nr.prepare(models.lmu_ltau(), 30.0)
+    with pytest.raises(UnsupportedModelError, match="plasma=on"):
+        response.along(models.dark_photon())
 
 
 def test_support_costs_nothing(shells: StarProfile) -> None:

@@ -15,7 +15,7 @@ from feebly.limits.limit import Limit
 from feebly.limits.progress import Progress, reporting
 from feebly.math.roots import bracketed_root, refine_maximum
 from feebly.models import Model
-from feebly.probes.base import Probe, Response, require
+from feebly.probes.base import Probe, Response, SharedResponse, Support, require
 from feebly.provenance import Provenance
 from feebly.statistics import Criterion
 
@@ -65,54 +65,128 @@ def solve(
     >>> [f"{g:.1e}" for g in limit.excluded[0][0]]
     ['1.2e-10', '1.3e-08']
     """
-    masses = checked_masses(mass)
-    support = require(probe, model)
-    low, high = scale_range or DEFAULT_RANGE[model.scale.power]
-    if not 0 < low < high <= _LARGEST:
-        raise InvalidValueError(
-            f"The scale range {low:g}:{high:g} must increase from above 0 to at most {_LARGEST:g}. Try 1e-14:1"
-        )
-    if per_decade < 1:
-        raise InvalidValueError(f"per_decade is {per_decade}; at least one point per decade is needed.")
-    grid = np.linspace(math.log(low), math.log(high), max(8, round(per_decade * math.log10(high / low)) + 1))
-    excluded: list[Array] = []
-    edges: list[tuple[tuple[str, str], ...]] = []
-    status: list[str] = []
-    message: list[str] = []
-    provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
-    with reporting(progress, f"{probe.name} {model.name}") as step:
-        for done, value in enumerate(masses, start=1):
-            intervals, state, text = np.zeros((0, 2)), "ok", ""
-            kinds: tuple[tuple[str, str], ...] = ()
-            try:
-                response = probe.prepare(model, float(value))
-                intervals, kinds = _intervals(response, probe.rule, grid)
-                provenance = provenance | response.provenance
-            except OutOfDomainError as error:
-                state, text = "out-of-domain", str(error).splitlines()[0]
-            except ConvergenceError as error:
-                state, text = "not-converged", str(error).splitlines()[0]
-            excluded.append(intervals)
-            edges.append(kinds)
-            status.append(state)
-            message.append(text)
-            step(done, masses.size)
-    return Limit(
-        probe=probe.name,
-        model=model.name,
-        scale_name=model.scale.name,
-        mass=masses,
-        excluded=tuple(excluded),
-        edges=tuple(edges),
-        status=tuple(status),
-        message=tuple(message),
-        scale_range=(float(low), float(high)),
-        kind="computed",
-        verdict=probe.verdict,
-        level=probe.rule.level,
-        provenance=provenance,
-        version=feebly.__version__,
+    found = solve_family(
+        probe, [model], mass, scale_range=scale_range, per_decade=per_decade, progress=progress
     )
+    return found[0]
+
+
+def solve_family(
+    probe: Probe,
+    models: Sequence[Model],
+    mass: Sequence[float] | Array,
+    *,
+    scale_range: tuple[float, float] | None = None,
+    per_decade: int = 12,
+    progress: Progress = None,
+) -> tuple[Limit, ...]:
+    """Excluded couplings of several models by one probe, whose tables are made once per mass if it can share them.
+
+    Parameters, errors and results are those of `solve`, one limit for each model in their order. A probe shares its
+    tables if its response has ``along(model)``, such as `feebly.probes.SupernovaCooling` for vectors in a plasma.
+
+    Examples
+    --------
+    >>> from feebly.models import b_minus_l, dark_photon
+    >>> from feebly.probes import SupernovaCooling
+    >>> from feebly.transport.rays import Resolution
+    >>> probe = SupernovaCooling(compton="off", pions="off", resolution=Resolution(knots=20, chords=4, energies=8))
+    >>> [limit.model for limit in solve_family(probe, [dark_photon(), b_minus_l()], [100.0])]
+    ['dark-photon', 'b-l']
+    """
+    masses = checked_masses(mass)
+    supports = [require(probe, model) for model in models]
+    drafts = [
+        _Draft(probe, model, support, scale_range, per_decade)
+        for model, support in zip(models, supports, strict=True)
+    ]
+    names = ", ".join(dict.fromkeys(model.name for model in models))
+    with reporting(progress, f"{probe.name} {names}") as step:
+        for done, value in enumerate(masses, start=1):
+            shared: Response | None = None
+            for draft in drafts:
+                shared = draft.look(float(value), shared)
+            _close([draft.found for draft in drafts if draft.found is not None])
+            for draft in drafts:
+                draft.note()
+            step(done, masses.size)
+    return tuple(draft.limit(masses) for draft in drafts)
+
+
+class _Draft:
+    """The limit on one model while it is being made, mass by mass."""
+
+    def __init__(
+        self,
+        probe: Probe,
+        model: Model,
+        support: Support,
+        scale_range: tuple[float, float] | None,
+        per_decade: int,
+    ) -> None:
+        low, high = scale_range or DEFAULT_RANGE[model.scale.power]
+        if not 0 < low < high <= _LARGEST:
+            raise InvalidValueError(
+                f"The scale range {low:g}:{high:g} must increase from above 0 to at most {_LARGEST:g}. Try 1e-14:1"
+            )
+        if per_decade < 1:
+            raise InvalidValueError(f"per_decade is {per_decade}; at least one point per decade is needed.")
+        count = max(8, round(per_decade * math.log10(high / low)) + 1)
+        self.probe, self.model, self.range = probe, model, (float(low), float(high))
+        self.grid = np.linspace(math.log(low), math.log(high), count)
+        self.provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
+        self.found: _Edges | None = None
+        self.failure = ("ok", "")
+        self.rows: list[tuple[Array, tuple[tuple[str, str], ...], str, str]] = []
+
+    def look(self, mass: float, shared: Response | None) -> Response | None:
+        """Find where the score changes sign at a mass; `shared` is a response of another model there, as is what is returned."""
+        self.found, self.failure = None, ("ok", "")
+        response = None
+        try:
+            response = self._response(mass, shared)
+            self.found = _Edges(response, self.probe.rule, self.grid)
+            self.provenance = self.provenance | response.provenance
+        except OutOfDomainError as error:
+            self.failure = "out-of-domain", str(error).splitlines()[0]
+        except ConvergenceError as error:
+            self.failure = "not-converged", str(error).splitlines()[0]
+        return shared if response is None else response
+
+    def _response(self, mass: float, shared: Response | None) -> Response:
+        if isinstance(shared, SharedResponse) and shared.serves(self.model):
+            return shared.along(self.model)
+        return self.probe.prepare(self.model, mass)
+
+    def note(self) -> None:
+        """Keep what was found at this mass."""
+        if self.found is None:
+            self.rows.append((np.zeros((0, 2)), (), *self.failure))
+            return
+        try:
+            self.rows.append((*self.found.intervals(), "ok", ""))
+        except ConvergenceError as error:
+            self.rows.append((np.zeros((0, 2)), (), "not-converged", str(error).splitlines()[0]))
+
+    def limit(self, masses: Array) -> Limit:
+        """The finished limit."""
+        intervals, kinds, status, message = zip(*self.rows, strict=True)
+        return Limit(
+            probe=self.probe.name,
+            model=self.model.name,
+            scale_name=self.model.scale.name,
+            mass=masses,
+            excluded=tuple(intervals),
+            edges=tuple(kinds),
+            status=tuple(status),
+            message=tuple(message),
+            scale_range=self.range,
+            kind="computed",
+            verdict=self.probe.verdict,
+            level=self.probe.rule.level,
+            provenance=self.provenance,
+            version=feebly.__version__,
+        )
 
 
 def checked_masses(mass: Sequence[float] | Array) -> Array:
@@ -125,39 +199,88 @@ def checked_masses(mass: Sequence[float] | Array) -> Array:
     return masses
 
 
-def _intervals(response: Response, rule: Criterion, grid: Array) -> tuple[Array, tuple[tuple[str, str], ...]]:
-    """Intervals (n, 2) of the coupling with a positive, valid score, and the nature of their edges."""
+class _Edges:
+    """Where the score of one model at one mass changes its sign or its validity.
 
-    def score(log_g: Array) -> Array:
-        value = rule.score(response.evaluate(np.exp(log_g)))
+    Parameters
+    ----------
+    response, rule : what gives the score.
+    grid : logarithms of the couplings that are looked at first.
+    """
+
+    def __init__(self, response: Response, rule: Criterion, grid: Array) -> None:
+        self.response, self.rule = response, rule
+        self.x, y, self.ok = _with_extrema(self.score, self.valid, grid, *self._both(grid))
+        self.hit = (y > 0) & self.ok
+        self.change = np.flatnonzero(self.hit[1:] != self.hit[:-1])
+        self.position = np.empty(self.change.size)
+        self.by_score = [n for n, k in enumerate(self.change) if self.ok[k] and self.ok[k + 1]]
+        self.error: ConvergenceError | None = None
+
+    def _both(self, log_g: Array) -> tuple[Array, Mask]:
+        signal = self.response.evaluate(np.exp(log_g))
+        value = self.rule.score(signal)
         if np.any(np.isnan(value)):
             raise ConvergenceError("The signal is not a number at some couplings.")
-        return np.maximum(value, _FLOOR)
+        return np.maximum(value, _FLOOR), signal.valid
 
-    def valid(log_g: Array) -> Mask:
-        return response.evaluate(np.exp(log_g)).valid
+    def score(self, log_g: Array) -> Array:
+        """Score at the logarithms of couplings, not below a floor."""
+        return self._both(log_g)[0]
 
-    x = grid
-    y, ok = score(x), valid(x)
-    x, y, ok = _with_extrema(score, valid, x, y, ok)
-    hit = (y > 0) & ok
-    change = np.flatnonzero(hit[1:] != hit[:-1])
-    position, kind = np.empty(change.size), [""] * change.size
-    by_score = [n for n, k in enumerate(change) if ok[k] and ok[k + 1]]
-    if by_score:
-        at = change[by_score]
-        position[by_score] = bracketed_root(score, x[at], x[at + 1], what="edge of the limit", relative=1e-12)
-    for n in by_score:
-        kind[n] = "physical"
-    for n, k in enumerate(change):
-        if not kind[n]:
-            position[n], kind[n] = _bisect(score, valid, x[k], x[k + 1])
-    start = [(x[0], "grid")] if hit[0] else []
-    end = [(x[-1], "grid")] if hit[-1] else []
-    ends = [*start, *zip(position, kind, strict=True), *end]
-    pairs = list(zip(ends[::2], ends[1::2], strict=True))
-    intervals = np.exp(np.array([[a[0], b[0]] for a, b in pairs])).reshape(-1, 2)
-    return intervals, tuple((a[1], b[1]) for a, b in pairs)
+    def valid(self, log_g: Array) -> Mask:
+        """Validity at the logarithms of couplings."""
+        return self._both(log_g)[1]
+
+    def brackets(self) -> tuple[Array, Array]:
+        """Ends of the intervals in which the score changes its sign."""
+        at = self.change[self.by_score]
+        return self.x[at], self.x[at + 1]
+
+    def intervals(self) -> tuple[Array, tuple[tuple[str, str], ...]]:
+        """Intervals (n, 2) of the coupling with a positive, valid score, and the nature of their edges."""
+        if self.error is not None:
+            raise self.error
+        kind = [""] * self.change.size
+        for n in self.by_score:
+            kind[n] = "physical"
+        for n, k in enumerate(self.change):
+            if not kind[n]:
+                self.position[n], kind[n] = _bisect(self.score, self.valid, self.x[k], self.x[k + 1])
+        start = [(self.x[0], "grid")] if self.hit[0] else []
+        end = [(self.x[-1], "grid")] if self.hit[-1] else []
+        ends = [*start, *zip(self.position, kind, strict=True), *end]
+        pairs = list(zip(ends[::2], ends[1::2], strict=True))
+        intervals = np.exp(np.array([[a[0], b[0]] for a, b in pairs])).reshape(-1, 2)
+        return intervals, tuple((a[1], b[1]) for a, b in pairs)
+
+
+def _close(found: list[_Edges]) -> None:
+    """Refine the edges of several models at once."""
+    found = [edges for edges in found if edges.by_score]
+    if not found:
+        return
+    ends = [edges.brackets() for edges in found]
+    owner = np.repeat(np.arange(len(found), dtype=float), [low.size for low, _ in ends])
+
+    def score(x: Array, who: Array) -> Array:
+        values = np.empty_like(x)
+        for k in np.unique(who):
+            values[who == k] = found[int(k)].score(x[who == k])
+        return values
+
+    low, high = (np.concatenate([pair[k] for pair in ends]) for k in (0, 1))
+    try:
+        roots = bracketed_root(score, low, high, (owner,), what="edge of the limit", relative=1e-12)
+    except ConvergenceError as error:
+        if len(found) == 1:
+            found[0].error = error
+            return
+        for edges in found:
+            _close([edges])
+        return
+    for k, edges in enumerate(found):
+        edges.position[edges.by_score] = roots[owner == k]
 
 
 def _with_extrema(

@@ -24,7 +24,7 @@ _SMALLEST_STEP: Final = 1e-9  # below it the limit of zero step is reached to ro
 
 
 @cache
-def _alternating(order: int) -> Array:
+def alternating_weights(order: int) -> Array:
     """Coefficients (terms,) of z^(k+1) in -Li_(order+1)(-z), made to converge for all z from 0 to 1.
 
     Notes
@@ -59,7 +59,7 @@ def complete_fermi(eta: ArrayLike) -> Array:
     """
     x = np.asarray(eta, dtype=float)
     z = np.exp(-np.abs(x))
-    below = [z * np.polynomial.polynomial.polyval(z, _alternating(order)) for order in (1, 2)]
+    below = [z * np.polynomial.polynomial.polyval(z, alternating_weights(order)) for order in (1, 2)]
     above = np.maximum(x, 0.0)
     return np.stack(
         [

@@ -7,6 +7,7 @@ from feebly.models.base import (
     NeutrinoMatrix,
     ScalarYukawa,
     SterileMixing,
+    Vector,
     VectorCurrent,
     offers,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "ScalarModel",
     "ScalarYukawa",
     "SterileMixing",
+    "Vector",
     "VectorCurrent",
     "VectorModel",
     "b_minus_l",

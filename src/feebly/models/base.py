@@ -107,6 +107,10 @@ class NeutrinoMatrix(Protocol):
         ...
 
 
+class Vector(Model, VectorCurrent, Protocol):
+    """A model with a vector current."""
+
+
 CAPABILITIES = {
     "VectorCurrent": VectorCurrent,
     "ScalarYukawa": ScalarYukawa,

@@ -7,7 +7,18 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import UnionType
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -78,6 +89,17 @@ class Response(Protocol):
     @property
     def provenance(self) -> Provenance: ...
     def evaluate(self, scale: Array) -> Signal: ...
+
+
+@runtime_checkable
+class SharedResponse(Response, Protocol):
+    """A response whose tables serve other models at the same mass."""
+
+    def serves(self, model: Model) -> bool:
+        """Whether `along` gives the response that the probe would prepare for this model."""
+        ...
+
+    def along(self, model: Model) -> Response: ...
 
 
 class Probe(Protocol):

@@ -11,7 +11,7 @@ from feebly import decays
 from feebly.arrays import Array
 from feebly.decays import WidthTable
 from feebly.decays.partial_widths import is_neutrino
-from feebly.models import VectorCurrent
+from feebly.models import Vector
 from feebly.provenance import Provenance
 from feebly.rates.stellar.charge_table import charges_at
 from feebly.rates.stellar.plasma_rates import PlasmaMatter
@@ -50,7 +50,7 @@ class PlasmaLine:
     escape: Escape
     by_energy: bool
 
-    def emission(self, model: VectorCurrent, *, parts: bool = True) -> Emission:
+    def emission(self, model: Vector, *, parts: bool = True) -> Emission:
         """What leaves the star in a vector of this model, for any coupling; without parts the processes stay summed."""
         charges = charges_at(model, self.mass)
         tables = [mode.of(charges, parts=parts) for mode in self.modes]
@@ -75,7 +75,7 @@ class PlasmaLine:
         stated = model.provenance | Provenance(omitted=frozenset(_OMITTED))
         return replace(found, provenance=found.provenance | stated)
 
-    def _visible_width(self, model: VectorCurrent) -> float:
+    def _visible_width(self, model: Vector) -> float:
         """Width into charged particles or photons [MeV]."""
         if self.widths is None:
             return 0.0

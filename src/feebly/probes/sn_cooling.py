@@ -14,6 +14,7 @@ from feebly.probes.base import checked_scale
 from feebly.probes.plasma_line import PlasmaLine
 from feebly.probes.star_source import StarSource
 from feebly.provenance import Provenance, sources
+from feebly.rates.stellar.coalescence import needs_plasma
 from feebly.signals import Flux, Signal
 from feebly.statistics import Threshold
 from feebly.transport.ballistic import Emission
@@ -31,7 +32,7 @@ class CoolingResponse:
     emission : of the star; `by_process` the same for each process, if it was kept apart.
     radius : free escape ends where the mean decay length falls below this, MeV^-1.
     line : tables of the star at this mass, if the particle was followed through its plasma.
-    general : what any model has in its provenance.
+    general : what any model has in its provenance; `always` whether the plasma was asked for any model.
     """
 
     emission: Emission
@@ -40,6 +41,7 @@ class CoolingResponse:
     provenance: Provenance
     line: PlasmaLine | None = None
     general: Provenance = field(default_factory=Provenance)
+    always: bool = False
 
     def evaluate(self, scale: ArrayLike) -> Signal:
         """Luminosity at infinity at the couplings (G,), in MeV^2, with its share per process."""
@@ -54,7 +56,15 @@ class CoolingResponse:
             provenance=self.provenance,
         )
 
-    def along(self, model: VectorCurrent) -> CoolingResponse:
+    def serves(self, model: Model) -> bool:
+        """Whether `along` gives what the probe would prepare for this model."""
+        return (
+            self.line is not None
+            and isinstance(model, VectorCurrent)
+            and (self.always or needs_plasma(model))
+        )
+
+    def along(self, model: Model) -> CoolingResponse:
         """The same star and mass for another model: a recombination of the tables, in milliseconds.
 
         The luminosity is that of a fresh `SupernovaCooling.prepare`; its share per process is left out.
@@ -62,11 +72,11 @@ class CoolingResponse:
         Raises
         ------
         UnsupportedModelError
-            if this response was made without plasma.
+            if this response was made without plasma, or the model is no vector.
         """
-        if self.line is None:
+        if self.line is None or not isinstance(model, VectorCurrent):
             raise UnsupportedModelError(
-                "This response was made without plasma and serves its own model only.\n"
+                f"This response cannot serve '{model.name}': it was made without plasma, or the model is no vector.\n"
                 "  Prepare the other model, or take a probe with plasma=on."
             )
         emitted = self.line.emission(model, parts=False)
@@ -98,6 +108,7 @@ class SupernovaCooling(StarSource):
     """
 
     name: ClassVar[str] = "sn-cooling"
+    particles: ClassVar[bool] = True
     title: ClassVar[str] = "SN 1987A cooling"
     quantity: ClassVar[str] = "luminosity"
     practical_unit: ClassVar[tuple[str, float]] = ("erg/s", ERG / SECOND)
@@ -166,7 +177,13 @@ class SupernovaCooling(StarSource):
         line = self.line(mass)
         apart = line.emission(vector)
         return CoolingResponse(
-            line.emission(vector, parts=False), apart, self.surface, general | apart.provenance, line, general
+            emission=line.emission(vector, parts=False),
+            by_process=apart,
+            radius=self.surface,
+            provenance=general | apart.provenance,
+            line=line,
+            general=general,
+            always=self.plasma == "on",
         )
 
     def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -203,19 +203,13 @@ class DiffusiveFlux:
     def _in_plasma(self, model: VectorCurrent, fip: Fip) -> tuple[Diffusion, Provenance]:
         """Each polarisation with its own mean free path."""
         charges = charges_at(model, fip.mass)
-        flows = [
-            diffusion(
-                lambda medium, energy, mode=mode: _mode_rates(
-                    mode, charges, fip.mass, medium, energy, self._matter
-                ),
-                self.place,
-                self.radius_km * KM,
-                fip.mass,
-                fip.power,
-                states=STATES[mode],
+        flows = []
+        for mode in MODES:
+            rates = partial(_mode_rates, mode, charges, fip.mass, self._matter)
+            states = STATES[mode]
+            flows.append(
+                diffusion(rates, self.place, self.radius_km * KM, fip.mass, fip.power, states=states)
             )
-            for mode in MODES
-        ]
         return flows[0] + flows[1], self._matter.options.provenance
 
     @cached_property
@@ -233,7 +227,7 @@ class DiffusiveFlux:
 
 
 def _mode_rates(
-    mode: Mode, charges: Charges, mass: float, medium: Medium, energy: Array, matter: PlasmaMatter
+    mode: Mode, charges: Charges, mass: float, matter: PlasmaMatter, medium: Medium, energy: Array
 ) -> RateTable:
     """Absorption of one state of one mode at a radius (1, W)."""
     absorbed = absorption_at(mode, charges, mass, np.repeat(energy, 2, axis=0), matter)[:1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, ClassVar, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,8 +17,9 @@ from feebly.decays.partial_widths import is_neutrino
 from feebly.environments import Medium, StarProfile
 from feebly.environments.embedded_stars import fischer18_1s
 from feebly.errors import InvalidValueError, UnsupportedModelError
-from feebly.models import Model, VectorCurrent, offers
+from feebly.models import Model, NeutrinoMatrix, SterileMixing, Vector, VectorCurrent, offers
 from feebly.probes.base import Prescription, Support, checked_scale, configure, prescription, probe_options
+from feebly.probes.particle_line import ParticleLine, ParticleProcesses, particle_line
 from feebly.probes.plasma_line import PlasmaLine, plasma_line
 from feebly.provenance import Provenance
 from feebly.rates.balance import Spin, rate_table
@@ -26,6 +27,8 @@ from feebly.rates.base import RateTable, StellarProcess
 from feebly.rates.stellar import plasma_rates
 from feebly.rates.stellar.charge_table import SPECIES
 from feebly.rates.stellar.coalescence import Kernel, MuonCoalescence, NeutrinoCoalescence, needs_plasma
+from feebly.rates.stellar.hnl_production import MeanField
+from feebly.rates.stellar.majoron_coalescence import Potential
 from feebly.rates.stellar.plasma_rates import Bremsstrahlung, PlasmaMatter, PlasmaOptions, Response, Switch
 from feebly.rates.stellar.semi_compton import Compton, SemiCompton, compton_table, static_muons
 from feebly.signals import Flux
@@ -64,10 +67,13 @@ class StarSource:
         the plasma where charges of electrons or nucleons, or mixing, need it.
     polarisation : which states count in the plasma.
     bremsstrahlung, pions, response, nucleon_mass, nucleon_blocking : see `rates.stellar.plasma_rates`.
+    potential : of neutrinos in matter, for majorons, see `rates.stellar.majoron_coalescence`.
+    mean_field : by which protons and neutrons differ, for heavy neutral leptons, see `rates.stellar.hnl_production`.
     resolution : numbers of nodes.
     """
 
     name: ClassVar[str] = "star"
+    particles: ClassVar[bool] = False  # whether majorons and heavy neutral leptons are taken, too
 
     star: StarProfile = field(default_factory=fischer18_1s)
     compton: Compton = "full"
@@ -85,6 +91,8 @@ class StarSource:
     response: Response = "all"
     nucleon_mass: Literal["vacuum", "effective"] = "vacuum"
     nucleon_blocking: Literal["off", "on"] = "off"
+    potential: Potential = "matter"
+    mean_field: MeanField = "beta-equilibrium"
     resolution: Resolution = field(default_factory=Resolution)
     based_on: Prescription | None = None
 
@@ -154,19 +162,26 @@ class StarSource:
             listed.append(SemiCompton(self.compton))
         return tuple(listed)
 
-    def in_plasma(self, model: VectorCurrent) -> bool:
+    def in_plasma(self, model: Model) -> TypeGuard[Vector]:
         """Whether the polarisations and the mixing in the plasma are followed for this model."""
+        if not isinstance(model, VectorCurrent):
+            return False
         return self.plasma == "on" or (self.plasma == "auto" and needs_plasma(model))
 
     def supports(self, model: Model) -> Support:
         """Which processes apply to the model in this star, and what is left out."""
+        if self.particles and isinstance(model, NeutrinoMatrix | SterileMixing):
+            if self._outside is not None:
+                return Support(False, "r_far_km is for vectors; leave it out for this model.")
+            return self._particle_processes.supports(model, self._provided)
         if not isinstance(model, VectorCurrent):
+            wanted = "VectorCurrent, NeutrinoMatrix or SterileMixing" if self.particles else "VectorCurrent"
             return Support(
-                False, f"It needs: VectorCurrent. The model offers: {', '.join(offers(model)) or 'nothing'}."
+                False, f"It needs: {wanted}. The model offers: {', '.join(offers(model)) or 'nothing'}."
             )
         return self._in_plasma(model) if self.in_plasma(model) else self._averaged(model)
 
-    def _averaged(self, model: VectorCurrent) -> Support:
+    def _averaged(self, model: Vector) -> Support:
         provided = self._provided
         used: list[str] = []
         reasons: dict[str, list[str]] = {}
@@ -189,7 +204,7 @@ class StarSource:
         why = "; ".join(omitted) or "the model couples to nothing in this star"
         return Support(False, f"No process applies: {why}.", (), tuple(omitted))
 
-    def _in_plasma(self, model: VectorCurrent) -> Support:
+    def _in_plasma(self, model: Vector) -> Support:
         printed = [
             f"{name}={getattr(self, name)}"
             for name, value in (("spin", "printed"), ("kernel", "printed"), ("compton", "nr"))
@@ -228,10 +243,30 @@ class StarSource:
         InvalidValueError, OutOfDomainError
             for a mass that is not positive, or where the widths are not available.
         """
-        vector, support = self._supported(model)
-        if self.in_plasma(vector):
-            return self.line(mass, by_energy=by_energy).emission(vector)
-        return self._without_plasma(vector, support, mass, by_energy=by_energy)
+        _, support = self._supported(model)
+        if not isinstance(model, VectorCurrent):
+            return self.particle_line(model, mass, by_energy=by_energy).emission()
+        if self.in_plasma(model):
+            return self.line(mass, by_energy=by_energy).emission(model)
+        return self._without_plasma(model, support, mass, by_energy=by_energy)
+
+    def particle_line(self, model: Model, mass: float, *, by_energy: bool = False) -> ParticleLine:
+        """The star as a source of majorons or heavy neutral leptons of one mass [MeV]."""
+        return particle_line(
+            model,
+            self._particle_processes,
+            self._place,
+            self._grid,
+            energies(
+                mass,
+                self._grid.medium,
+                self._energy_count(by_energy),
+                absorption_energy=self.absorption_energy,
+            ),
+            bins=self.resolution.bins,
+            escape=self.escape,
+            by_energy=by_energy,
+        )
 
     def line(self, mass: float, *, by_energy: bool = False) -> PlasmaLine:
         """The star in its plasma at one mass [MeV], for any charges."""
@@ -266,18 +301,16 @@ class StarSource:
         valid = table.escapes_freely(self.surface, g)
         return Flux(g, table.energy, table.spectrum(g), valid, provenance | table.provenance)
 
-    def _supported(self, model: Model) -> tuple[VectorCurrent, Support]:
+    def _supported(self, model: Model) -> tuple[Model, Support]:
         support = self._known.get(model.fingerprint()) or self.supports(model)
         self._known[model.fingerprint()] = support
-        if not support.ok or not isinstance(model, VectorCurrent):
+        if not support.ok:
             raise UnsupportedModelError(
                 f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
             )
         return model, support
 
-    def _without_plasma(
-        self, model: VectorCurrent, support: Support, mass: float, *, by_energy: bool
-    ) -> Emission:
+    def _without_plasma(self, model: Vector, support: Support, mass: float, *, by_energy: bool) -> Emission:
         fip = decays.of(model, mass, hadrons=self._outside is not None)
         active = [
             self._semi_compton if isinstance(process, SemiCompton) else process
@@ -290,8 +323,7 @@ class StarSource:
         at = energies(
             fip.mass,
             self._grid.medium,
-            # local energies meet the thresholds m / N inside their cells, which need to be small
-            self.resolution.energies * (16 if self.absorption_energy == "emitted" else 4 if by_energy else 1),
+            self._energy_count(by_energy),
             absorption_energy=self.absorption_energy,
         )
         medium = self._grid.medium
@@ -312,7 +344,7 @@ class StarSource:
 
     def _rates(
         self,
-        model: VectorCurrent,
+        model: Vector,
         fip: Fip,
         active: list[StellarProcess],
         medium: Medium,
@@ -324,6 +356,12 @@ class StarSource:
         }
         reduced = {name: rate for name, rate in reduced.items() if np.any(rate)} or reduced
         return rate_table(reduced, medium, energy, spin=self.spin, provenance=provenance)
+
+    def _energy_count(self, by_energy: bool) -> int:
+        # local energies meet the thresholds m / N inside their cells, which need to be small
+        return self.resolution.energies * (
+            16 if self.absorption_energy == "emitted" else 4 if by_energy else 1
+        )
 
     # --- built once per probe ---------------------------------------------------------------
 
@@ -396,6 +434,10 @@ class StarSource:
         return plasma_rates.plasma_matter(self._outside.matter, replace(self._plasma_options, pions="off"))
 
     @cached_property
+    def _particle_processes(self) -> ParticleProcesses:
+        return ParticleProcesses(self.potential, self.mean_field)
+
+    @cached_property
     def _semi_compton(self) -> SemiCompton:
         """With its table of this star, which takes up to a second: made when first needed."""
         medium = self._grid.medium
@@ -414,7 +456,7 @@ def visible_width(fip: Fip) -> float:
 _OMITTED: Final = ("bending of rays and the proper volume element in the gravitational field",)
 
 
-def _unknown_flavours(model: VectorCurrent, provided: frozenset[str]) -> list[str]:
+def _unknown_flavours(model: Vector, provided: frozenset[str]) -> list[str]:
     """Neutrino flavours that this star does not know."""
     charges = dict(zip(NEUTRINOS, model.tree_charges(NEUTRINOS), strict=True))
     unknown = [nu for nu, x in charges.items() if x != 0 and f"mu:{nu}" not in provided]

@@ -11,7 +11,7 @@ import numpy as np
 from feebly import registry
 from feebly.arrays import Array, Mask
 from feebly.errors import InvalidValueError, UnsupportedModelError
-from feebly.limits import Limit, solve
+from feebly.limits import Limit, solve_family
 from feebly.limits.progress import Progress
 from feebly.models import Model
 from feebly.probes.base import Probe
@@ -85,12 +85,17 @@ def atlas(
     chosen: list[Probe] = [registry.find("probe", p)() if isinstance(p, str) else p for p in names]
     limits: list[Limit] = []
     refused: list[tuple[str, str, str]] = []
-    for model in models:
-        for probe in chosen:
-            try:
-                limits.append(solve(probe, model, mass, scale_range=scale_range, progress=progress))
-            except UnsupportedModelError as error:
-                refused.append((probe.name, model.name, str(error)))
+    for probe in chosen:
+        able: list[Model] = []
+        for model in models:
+            support = probe.supports(model)
+            if support.ok:
+                able.append(model)
+            else:
+                why = f"{probe.name} cannot answer for model '{model.name}'.\n  {support.why}"
+                refused.append((probe.name, model.name, why))
+        if able:
+            limits += solve_family(probe, able, mass, scale_range=scale_range, progress=progress)
     if not limits:
         raise UnsupportedModelError("No probe can answer.\n  " + "\n  ".join(text for _, _, text in refused))
     return Atlas(tuple(limits), tuple(refused))

@@ -59,50 +59,75 @@ def sweep(
     variance), and the defect is what the mean of the two ends misses of the emission.
     """
     energies, processes, bins = inner.shape[0], share.shape[2], middle.size
-    moments = np.zeros((energies if by_energy else 1, bins, processes, 3))
-    step = np.empty(interval.size)
+    rows = energies if by_energy else 1
+    zeroth, first, second = (
+        np.zeros((rows, bins, processes)),
+        np.zeros((rows, bins, processes)),
+        np.zeros((rows, bins, processes)),
+    )
+    step, emitted = np.empty(interval.size), np.empty(interval.size)
     outside = np.empty(processes)
     last = interval.size - 1
     for w in range(energies):
-        row = moments[w] if by_energy else moments[0]
+        e = w if by_energy else 0
         for n in range(area.size):
             half = 0.0
             for m in range(innermost[n], interval.size):
-                step[m] = lower[n, m] * inner[w, m] + upper[n, m] * outer[w, m]
+                k = interval[m]
+                at_low, at_high = lower[n, m] * inner[w, m], upper[n, m] * outer[w, m]
+                step[m] = at_low + at_high
+                emitted[m] = (at_low * source[w, k] + at_high * source[w, k + 1]) * bend[w, m]
                 half += step[m]
             if half <= 0.0:
                 continue
             factor = area[n] * weight[w]
-            nearest, depth = beyond[w, n], 0.0
-            farthest = nearest + 2 * half
+            nearest, farthest = beyond[w, n], beyond[w, n] + 2 * half
+            depth = 0.0
             outside[:] = 0.0
             for m in range(last, innermost[n] - 1, -1):
                 inside, surface = source[w, interval[m]], source[w, interval[m] + 1]
-                # a jump between two intervals, or at the surface, where S rises from nothing
-                near, far = nearest + depth, farthest - depth
-                b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
                 for p in range(processes):
+                    # a jump between two intervals, or at the surface, where S rises from nothing
                     jump = (share[w, m, p] * surface - outside[p]) * factor
-                    if jump != 0.0:
-                        if near > 0.0:
-                            _add(row, b_near, p, -jump, 0.0, near - middle[b_near], 0.0)
-                        _add(row, b, p, jump, 0.0, far - middle[b], 0.0)
                     outside[p] = share[w, m, p] * inside
+                    if jump != 0.0:
+                        near, far = nearest + depth, farthest - depth
+                        if near > 0.0:
+                            b = _bin(near, shift, first_bin, bins)
+                            off = near - middle[b]
+                            zeroth[e, b, p] -= jump
+                            first[e, b, p] -= jump * off
+                            second[e, b, p] -= 0.5 * jump * off * off
+                        b = _bin(far, shift, first_bin, bins)
+                        off = far - middle[b]
+                        zeroth[e, b, p] += jump
+                        first[e, b, p] += jump * off
+                        second[e, b, p] += 0.5 * jump * off * off
                 if step[m] > 0.0:
-                    near = nearest + depth + 0.5 * step[m]
-                    far = farthest - depth - 0.5 * step[m]
+                    near, far = nearest + depth + 0.5 * step[m], farthest - depth - 0.5 * step[m]
+                    rise = (inside - surface) * factor
+                    defect = (emitted[m] - 0.5 * (inside + surface) * step[m]) * factor
+                    spread = step[m] * step[m] / 12
                     b_near, b = _bin(near, shift, first_bin, bins), _bin(far, shift, first_bin, bins)
                     off_near, off = near - middle[b_near], far - middle[b]
-                    spread = step[m] ** 2 / 12
-                    emitted = lower[n, m] * inner[w, m] * inside + upper[n, m] * outer[w, m] * surface
-                    defect = (emitted * bend[w, m] - 0.5 * (inside + surface) * step[m]) * factor
-                    rise = (inside - surface) * factor
+                    near_first, near_second = (
+                        defect - rise * off_near,
+                        defect * off_near - 0.5 * rise * (off_near * off_near + spread),
+                    )
+                    far_first, far_second = (
+                        defect + rise * off,
+                        defect * off + 0.5 * rise * (off * off + spread),
+                    )
                     for p in range(processes):
                         part = share[w, m, p]
-                        _add(row, b_near, p, -rise * part, defect * part, off_near, spread)
-                        _add(row, b, p, rise * part, defect * part, off, spread)
+                        zeroth[e, b_near, p] -= rise * part
+                        first[e, b_near, p] += near_first * part
+                        second[e, b_near, p] += near_second * part
+                        zeroth[e, b, p] += rise * part
+                        first[e, b, p] += far_first * part
+                        second[e, b, p] += far_second * part
                     depth += step[m]
-    return moments
+    return np.stack((zeroth, first, second), axis=-1)
 
 
 @njit(cache=True, inline="always")
@@ -110,10 +135,3 @@ def _bin(depth: float, shift: int, first_bin: int, bins: int) -> int:
     # exponent and leading bits of the mantissa: a piecewise linear logarithm, six times cheaper than log
     number = (int(np.float64(depth).view(np.int64)) >> shift) - first_bin
     return min(max(number, 0), bins - 1)
-
-
-@njit(cache=True, inline="always")
-def _add(row: Array, b: int, p: int, jump: float, defect: float, offset: float, spread: float) -> None:
-    row[b, p, 0] += jump
-    row[b, p, 1] += jump * offset + defect
-    row[b, p, 2] += 0.5 * jump * (offset * offset + spread) + defect * offset

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from feebly.arrays import Array
 from feebly.provenance import Provenance, sources
 from feebly.rates.stellar.charge_table import ELECTRIC, Charges, ChargeTable, summed
-from feebly.rates.stellar.plasma_mixing import Mixing, mixing
+from feebly.rates.stellar.plasma_mixing import MixedRate, mixing
 from feebly.rates.stellar.plasma_rates import (
     MODES,
     ModeRates,
@@ -42,7 +42,8 @@ class PlasmaCells:
 
     Parameters
     ----------
-    rates : at the knots and energies (K, W); `absorbed`, `emitted` their sums over the processes.
+    rates : at the knots and energies (K, W); `absorbed`, `emitted` their sums over the processes, and `electric` the
+        absorption with the electric charges.
     response : species -> (K, W) real part of the polarisation per charge squared, MeV^2.
     screening : means of xi in the cells (M, W).
     interval : (M,) knot below each cell.
@@ -54,6 +55,7 @@ class PlasmaCells:
     rates: ModeRates
     absorbed: ChargeTable
     emitted: ChargeTable
+    electric: Array
     response: Mapping[str, Array]
     screening: ScreeningCells
     interval: NDArray[np.intp]
@@ -65,14 +67,16 @@ class PlasmaCells:
     def of(self, charges: Charges, *, parts: bool = True) -> Cells:
         """The cells of a vector with these charges, loop mixing included; without parts the processes stay summed."""
         mixed = mixing(charges, self.absorbed, self.response, self.at.local, self.mass)
-        inner, outer = self._ends(mixed, self.absorbed)
+        inner, outer = self._ends(mixed.smooth(self.absorbed, self.electric))
         total = inner + outer
         if parts:
-            emitted = {name: sum(self._ends(mixed, table)) for name, table in self.rates.emitted.items()}
+            emitted = {
+                name: sum(self._ends(mixed.smooth(table))) for name, table in self.rates.emitted.items()
+            }
         elif self.emitted is self.absorbed:
             emitted = {"all": total}
         else:
-            emitted = {"all": sum(self._ends(mixed, self.emitted))}
+            emitted = {"all": sum(self._ends(mixed.smooth(self.emitted)))}
         share = np.stack([np.asarray(part).T for part in emitted.values()], axis=-1) * self.rates.states
         whole = total.T[..., None]
         np.divide(share, whole, out=share, where=whole > _SMALLEST)
@@ -87,12 +91,12 @@ class PlasmaCells:
             provenance=self.provenance,
         )
 
-    def _ends(self, mixed: Mixing, table: ChargeTable) -> tuple[Array, Array]:
+    def _ends(self, rate: MixedRate) -> tuple[Array, Array]:
         """A rate (M, W) at the two ends of the cells, whose mean is that of the cell [MeV]."""
         s = self.screening
         return (
-            mixed.rate(table, self.interval, s.inner, s.inner_square),
-            mixed.rate(table, self.interval + 1, s.outer, s.outer_square),
+            rate.at(self.interval, s.inner, s.inner_square),
+            rate.at(self.interval + 1, s.outer, s.outer_square),
         )
 
     def without_decays(self) -> PlasmaCells:
@@ -100,7 +104,11 @@ class PlasmaCells:
         left = {name: table for name, table in self.rates.absorbed.items() if "coalescence" not in name}
         total = summed(left.values())
         return replace(
-            self, rates=replace(self.rates, absorbed=left, emitted=left), absorbed=total, emitted=total
+            self,
+            rates=replace(self.rates, absorbed=left, emitted=left),
+            absorbed=total,
+            emitted=total,
+            electric=total.rate(ELECTRIC),
         )
 
 
@@ -133,6 +141,7 @@ def plasma_cells(
                 rates=rates,
                 absorbed=absorbed,
                 emitted=emitted,
+                electric=absorbed.rate(ELECTRIC),
                 response=response,
                 screening=screening_cells(
                     real[interval],
@@ -183,7 +192,9 @@ def resonance_shells(mass: float, matter: PlasmaMatter) -> list[float]:
     medium = matter.medium
     radius = medium.radius
     slow = np.asarray(sum(matter.plasma2.values())) - mass**2
-    fast = slow + matter.plasma2["e-"] / 2  # Re Pi_T of electrons ends at 3/2 of their plasma frequency squared
+    fast = (
+        slow + matter.plasma2["e-"] / 2
+    )  # Re Pi_T of electrons ends at 3/2 of their plasma frequency squared
     cells = np.diff(radius) > 0
     crossed_slow = np.flatnonzero((slow[:-1] * slow[1:] <= 0) & cells)
     crossed = np.flatnonzero((fast[:-1] * fast[1:] <= 0) & cells)

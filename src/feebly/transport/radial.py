@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from feebly.arrays import Array
 from feebly.transport.cells import Cells
@@ -85,7 +86,7 @@ def radial_moments(
     return depth[used], moments[:, used]
 
 
-def _bins(depth: Array, shift: int, first: int, count: int) -> Array:
+def _bins(depth: Array, shift: int, first: int, count: int) -> NDArray[np.intp]:
     """Number of the bin of each depth, see `depth_bins`."""
     number = (np.ascontiguousarray(depth).view(np.int64) >> shift) - first
-    return np.asarray(np.clip(number, 0, count - 1))
+    return np.asarray(np.clip(number, 0, count - 1), dtype=np.intp)

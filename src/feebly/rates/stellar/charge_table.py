@@ -56,15 +56,15 @@ class ChargeTable:
             joined[pair] = joined[pair] + values if pair in joined else values
         return ChargeTable(joined)
 
-    def between(self, left: Charges, right: Charges) -> ComplexArray | float:
-        """sum_ab S_ab left_a* right_b; 0.0 if no term has both."""
-        total: ComplexArray | float = 0.0
+    def between(self, left: Charges, right: Charges) -> ComplexArray | Array | float:
+        """sum_ab S_ab left_a* right_b; real if all charges are, 0.0 if no term has both."""
+        total: ComplexArray | Array | float = 0.0
         for (a, b), values in self.terms.items():
             weight = np.conj(left.get(a, 0.0)) * right.get(b, 0.0)
             if a != b:
                 weight = weight + np.conj(left.get(b, 0.0)) * right.get(a, 0.0)
             if weight != 0:
-                total = total + values * weight
+                total = total + values * (weight if weight.imag else weight.real)
         return total
 
     def rate(self, charges: Charges) -> Array:

@@ -13,11 +13,10 @@ from feebly.arrays import Array
 from feebly.constants import ELECTRON_MASS, MUON_MASS, NEUTRON_MASS, PROTON_MASS
 from feebly.decays import weak
 from feebly.environments import Medium
+from feebly.environments.nucleons import nucleon_potential
 from feebly.errors import InvalidValueError, OutOfDomainError
-from feebly.math.blocked import _alternating
-from feebly.math.fermi_gas import fermi_gas
+from feebly.math.blocked import alternating_weights
 from feebly.math.quadrature import gauss
-from feebly.math.roots import bracketed_root
 from feebly.models.base import SterileMixing
 from feebly.provenance import Provenance, sources
 from feebly.rates.stellar.state_rates import StateRates
@@ -128,27 +127,9 @@ def collision_rates(
         ((vector + axial) ** 2, (vector - axial) ** 2, vector**2 - axial**2),
         np.stack(gauss(0.0, 1.0, _OUTER)),
         np.stack(gauss(0.0, 1.0, _INNER)),
-        np.stack([_alternating(1), _alternating(2)]),
+        np.stack([alternating_weights(1), alternating_weights(2)]),
     ) * (16 * weak.fermi_constant() ** 2)
     return StateRates(production, absorption, production + absorption)
-
-
-def nucleon_potential(temperature: Array, density: Array, mass: Array) -> Array:
-    """Effective chemical potential (R,) [MeV] of nucleons of given densities [MeV^3] and effective masses [MeV].
-
-    >>> one = np.ones(1)
-    >>> mu = nucleon_potential(30.0 * one, 1e6 * one, 600.0 * one)
-    >>> bool(abs(fermi_gas(30.0 * one, mu, mass=600.0 * one).number[0] / 1e6 - 1) < 1e-9)
-    True
-    """
-    highest = np.hypot(np.cbrt(3 * np.pi**2 * density), mass) + 10 * temperature
-    return bracketed_root(
-        lambda mu, t, n, m: fermi_gas(t, mu, mass=m).number - n,
-        -highest,
-        highest,
-        (temperature, density, mass),
-        what="chemical potential of nucleons",
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,9 @@ def pion_table(matter: PionMatter, medium: Medium) -> PionTable:
 
     Notes
     -----
-    Valid for: m < 2 m_pi. Energies to which only neutrons help that are 7 T above their Fermi surface, or faster than
-    0.8, have no rate: it is 1e-5 of that above the threshold.
+    Valid for: m < 2 m_pi. Energies to which only neutrons help that are 7 T above their Fermi surface have no rate: it
+    is 1e-5 of that above the threshold. Nor have those that need neutrons faster than 0.8, which dense matter with
+    small effective masses has, but no nonrelativistic gas.
 
     Examples
     --------

@@ -30,23 +30,46 @@ class Mixing:
     coupling: ComplexArray | complex
     shape: tuple[int, int]
 
-    def rate(
-        self, table: ChargeTable, at: NDArray[np.intp] | slice, xi: ComplexArray, square: Array
-    ) -> Array:
-        """A rate at some of the knots, with xi and |xi|^2 or their means [MeV].
+    def smooth(self, table: ChargeTable, electric: Array | None = None) -> MixedRate:
+        """A rate as a form in xi, smooth in the energy and radius.
+
+        Parameters
+        ----------
+        table : S, the rate as a form in the charges; electric : Q+ S Q, if it is known already.
 
         Notes
         -----
-        y+ S y + 2 Re(y+ S Q z xi) + |z|^2 Q+ S Q |xi|^2 with the table S and the electric charges Q.
+        y+ S y + 2 Re(y+ S Q z xi) + |z|^2 Q+ S Q |xi|^2 with the electric charges Q.
         """
-        value = np.broadcast_to(table.rate(self.left), self.shape)[at]
-        electric = table.rate(ELECTRIC)
-        if np.any(electric):
-            value = value + np.broadcast_to(electric * np.abs(self.coupling) ** 2, self.shape)[at] * square
+        square = table.rate(ELECTRIC) if electric is None else electric
         crossed = table.between(self.left, ELECTRIC)
-        if np.any(crossed):
-            z = np.broadcast_to(2 * crossed * self.coupling, self.shape)[at]
-            value = value + (z.real * xi.real - z.imag * xi.imag)
+        return MixedRate(
+            plain=table.rate(self.left),
+            mixed=None if not np.any(crossed) else np.asarray(2 * crossed * self.coupling),
+            square=None if not np.any(square) else np.asarray(square * np.abs(self.coupling) ** 2),
+            shape=self.shape,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MixedRate:
+    """A rate plain + Re(mixed xi) + square |xi|^2 with smooth coefficients of shape (K, W), or None for nothing [MeV]."""
+
+    plain: Array
+    mixed: ComplexArray | None
+    square: Array | None
+    shape: tuple[int, int]
+
+    def at(self, index: NDArray[np.intp] | slice, xi: ComplexArray, square: Array) -> Array:
+        """The rate at some of the knots, with xi and |xi|^2 or their means there."""
+        value = np.broadcast_to(self.plain, self.shape)[index]
+        if self.square is not None:
+            value = value + self.square[index] * square
+        if self.mixed is not None:
+            z = self.mixed[index]
+            value = value + z.real * xi.real
+            if np.iscomplexobj(z):
+                value = value - z.imag * xi.imag
         return np.maximum(value, 0.0)  # rounding where charges cancel
 
 
@@ -70,10 +93,10 @@ def mixing(
     Valid for: mixing to first order in g.
     """
     left, own = aligned(charges), complex(charges.get("e-", 0.0))
-    real: Array | float | complex = 0.0
-    for name, values in response.items():
-        if left.get(name, 0.0) != 0:
-            real = real + ELECTRIC[name] * left[name] * values
+    parts = [
+        ELECTRIC[name] * left[name] * values for name, values in response.items() if left.get(name, 0.0) != 0
+    ]
+    real = np.asarray(sum(parts, start=np.zeros(1)))
     collisions = absorbed.between(ELECTRIC, left)
     coupling: ComplexArray | complex = -own
     if np.any(real) or np.any(collisions):
@@ -94,7 +117,8 @@ def in_plasma(
     xi = screening(real + 1j * rates.photon(energy), mass)
     mixed = mixing(charges, summed(rates.absorbed.values()), response, energy, mass)
     return {
-        name: mixed.rate(table, slice(None), xi, np.abs(xi) ** 2) for name, table in rates.absorbed.items()
+        name: mixed.smooth(table).at(slice(None), xi, np.abs(xi) ** 2)
+        for name, table in rates.absorbed.items()
     }
 
 

@@ -20,6 +20,7 @@ from feebly.provenance import Provenance, sources
 from feebly.rates.stellar import medium_decay, polarisation
 from feebly.rates.stellar.bremsstrahlung import NucleonMatter, Polarised, bremsstrahlung
 from feebly.rates.stellar.charge_table import ELECTRIC, ChargeTable, nucleons, single, summed
+from feebly.rates.stellar.lepton_compton import Lepton
 from feebly.rates.stellar.lepton_compton_table import LeptonComptonTable, lepton_compton_table
 from feebly.rates.stellar.nucleon_phases import phase_shifts
 from feebly.rates.stellar.nucleon_scattering import NUCLEON_MASS
@@ -119,7 +120,9 @@ def plasma_matter(medium: Medium, options: PlasmaOptions) -> PlasmaMatter:
     if missing:
         raise OutOfDomainError("A plasma needs mu:e-; the star does not state it.")
     matter = NucleonMatter.of(medium, effective_mass=options.effective_mass)
-    leptons = [name for name in ("e-", "mu-") if name in medium.potential]
+    leptons: list[Lepton] = ["e-"]
+    if "mu-" in medium.potential:
+        leptons.append("mu-")
     omitted = set()
     if "mu-" not in leptons:
         omitted.add("processes on muons: the star gives no muon chemical potential")
@@ -193,8 +196,8 @@ def resonance_energies(mass: float, mode: Mode, plasma2: Mapping[str, Array]) ->
     >>> [bool(np.isfinite(e)) for e in resonance_energies(10.0, "transverse", gas)]
     [False, True, False]
     """
-    total = sum(plasma2.values())
-    fast = sum(values * (1.5 if name == "e-" else 1.0) for name, values in plasma2.items())
+    total = np.sum(list(plasma2.values()), axis=0)
+    fast = total + plasma2["e-"] / 2
     ends = (total, fast) if mode == "transverse" else (total, np.zeros_like(total))
     crossed = (ends[0] - mass**2) * (ends[1] - mass**2) < 0
     found = np.full(crossed.shape, np.nan)

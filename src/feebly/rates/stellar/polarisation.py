@@ -11,10 +11,10 @@ for the transverse modes and the longitudinal one separately; ``docs/physics/pla
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from feebly.arrays import Array, ComplexArray
 from feebly.constants import ALPHA, ELECTRON_MASS
@@ -387,7 +387,7 @@ def screening_weights(radius: Array, real: Array, imaginary: Array, *, mass: flo
     half = width / 2
     return ScreeningWeights(
         linear=_on_knots(half * cells.inner, half * cells.outer),
-        square=_on_knots(half * cells.inner_square, half * cells.outer_square).real,
+        square=_on_knots(half * cells.inner_square, half * cells.outer_square),
     )
 
 
@@ -412,7 +412,7 @@ def _by_nodes(first: Array, last: Array, gap: Array) -> ComplexArray:
     return np.stack([reciprocal @ weight, reciprocal @ (weight * s), square @ weight, square @ (weight * s)])
 
 
-def _on_knots(inner: ComplexArray, outer: ComplexArray) -> ComplexArray:
+def _on_knots(inner: NDArray[Any], outer: NDArray[Any]) -> NDArray[Any]:
     """Sum the parts of the cells that belong to their inner and outer knot."""
     none = np.zeros_like(inner[:1])
     return np.asarray(np.concatenate([inner, none]) + np.concatenate([none, outer]))
