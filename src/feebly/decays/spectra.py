@@ -184,6 +184,20 @@ class DecaySpectrum:
         numbers = [np.outer(part.number, weight) for part, (_, weight) in zip(self.parts, found, strict=True)]
         return np.concatenate([energy for energy, _ in found]), np.concatenate(numbers, axis=1)
 
+    def by_rest_energy(self, count: int = 8) -> list[tuple[float, DecaySpectrum]]:
+        """Spectra of one energy at rest each [MeV], with that energy; a continuum gives `count` lines. Their sum stands for this.
+
+        >>> spectrum = DecaySpectrum(10.0, (Part(Line(5.0), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)),))
+        >>> [energy for energy, _ in spectrum.by_rest_energy()]
+        [5.0]
+        """
+        found = []
+        for part in self.parts:
+            for energy, weight in zip(*part.shape.lines(count), strict=True):
+                line = Part(Line(float(energy)), tuple(float(weight) * x for x in part.number))
+                found.append((float(energy), DecaySpectrum(self.mass, (line,), self.provenance)))
+        return found
+
     def conjugate(self) -> DecaySpectrum:
         """That of the antiparticle: neutrinos and antineutrinos exchanged."""
         half = len(sp.NEUTRINOS)

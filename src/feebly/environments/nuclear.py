@@ -13,7 +13,13 @@ from feebly.arrays import Array
 from feebly.constants import ELECTRON_MASS, MUON_MASS
 from feebly.environments.mean_field import MeanField, mean_field
 from feebly.environments.nuclear_equilibrium import Composition, Equilibrium, solve_equilibrium
-from feebly.environments.nuclear_request import Neutrinos, check_domain, check_options, request_arrays
+from feebly.environments.nuclear_request import (
+    Neutrinos,
+    check_domain,
+    check_flavours,
+    check_options,
+    request_arrays,
+)
 from feebly.math.fermi_gas import FermiGas, fermi_gas, massless_gas
 from feebly.provenance import Provenance, sources
 
@@ -42,7 +48,7 @@ class DenseMatter:
     baryon_density, temperature : what was asked.
     effective_mass : m* of n and p.
     potential_eff : ``n``, ``p``: mu* of the occupations 1/(exp((sqrt(p^2 + m*^2) - mu*)/T) + 1).
-    potential : ``n``, ``p``, ``e-``, and if present ``nu_e``, ``mu-``: full chemical potentials with rest mass.
+    potential : ``n``, ``p``, ``e-``, and if present ``nu_e``, ``mu-``, ``nu_mu``: full chemical potentials with rest mass.
     density : the same species: particles minus antiparticles, MeV^3.
     sigma, omega, rho : mean fields, MeV: m* = M - g_sigma sigma, mu = mu* + g_omega omega +- g_rho rho.
     parts : ``baryons`` (with the fields), ``leptons``, ``neutrinos``, ``photons``; absent ones are zero.
@@ -99,6 +105,8 @@ def dense_matter(
     neutrinos: Neutrinos = "trapped",
     neutrino_helicities: int = 1,
     muons: bool = False,
+    muon_fraction: ArrayLike | None = None,
+    neutrino_flavours: int = 1,
     photons: bool = True,
 ) -> DenseMatter:
     """Effective mass, chemical potentials and thermodynamics of dense matter [MeV^n].
@@ -115,6 +123,9 @@ def dense_matter(
         weak equilibrium aside.
     neutrino_helicities : g_nu of n_nu - n_antinu; 1, or 2 as in cerdeno-medium-effects.
     muons : add muons with mu_mu = mu_e - mu_nu_e, that is mu_nu_mu = 0.
+    muon_fraction : muon lepton number (n_mu + n_nu_mu) / n_B with trapped muon neutrinos, of any sign; needs `muons`
+        and trapped neutrinos.
+    neutrino_flavours : 1, or 3 to count muon and tau neutrinos, of mu_nu_tau = 0, in the thermodynamics.
     photons : add black-body photons to the thermodynamics.
 
     Raises
@@ -129,14 +140,16 @@ def dense_matter(
     Notes
     -----
     m_sigma^2 sigma - g2 sigma^2 + g3 sigma^3 = g_sigma n_s, m_omega^2 omega + c3 omega^3 = g_omega n_B,
-    m_rho^2 rho = g_rho (n_p - n_n); n_p = n_e (+ n_mu), mu_n + mu_nu = mu_p + mu_e with full potentials;
+    m_rho^2 rho = g_rho (n_p - n_n); n_p = n_e (+ n_mu), mu_n + mu_nu = mu_p + mu_e with full potentials, and
+    mu_mu - mu_nu_mu = mu_e - mu_nu;
     n_nu - n_antinu = g_nu (mu^3 + pi^2 T^2 mu)/(6 pi^2).
     P = P_n + P_p - U(sigma) + m_omega^2 omega^2/2 + c3 omega^4/4 + m_rho^2 rho^2/2, and
     e = e_n + e_p + U(sigma) + m_omega^2 omega^2/2 + 3 c3 omega^4/4 + m_rho^2 rho^2/2.
     Source: sugahara-toki-tm1 (fields); cerdeno-medium-effects, Sec. III A (conditions).
     Differs from it: one neutrino helicity unless asked; its printed Y_e is a lepton fraction.
     Valid for: uniform matter of n, p with one effective mass. Nuclei and clusters, which replace it below
-    about 0.1 fm^-3 at temperatures of a few MeV, are not included; of the neutrinos only the electron flavour.
+    about 0.1 fm^-3 at temperatures of a few MeV, are not included; of the neutrinos only the electron flavour, if not
+    asked otherwise.
 
     Examples
     --------
@@ -150,9 +163,11 @@ def dense_matter(
     """
     model = field if isinstance(field, MeanField) else mean_field(field)
     check_options(lepton_fraction, proton_fraction, neutrinos, neutrino_helicities)
+    check_flavours(neutrinos, muons, muon_fraction is not None, neutrino_flavours)
     asked = {"baryon density": baryon_density, "temperature": temperature}
     asked |= {"lepton fraction": lepton_fraction} if lepton_fraction is not None else {}
     asked |= {"proton fraction": proton_fraction} if proton_fraction is not None else {}
+    asked |= {"muon fraction": muon_fraction} if muon_fraction is not None else {}
     given = request_arrays(asked)
     check_domain(given)
     flat = {name: values.ravel() for name, values in given.items()}
@@ -162,11 +177,12 @@ def dense_matter(
         free=neutrinos != "trapped",
         helicities=neutrino_helicities,
         muons=muons,
+        muon_fraction=flat.get("muon fraction"),
     )
     found = solve_equilibrium(model, flat["baryon density"], flat["temperature"], composition)
     n_b, t = given["baryon density"], given["temperature"]
     state = Equilibrium(*(getattr(found, item.name).reshape(n_b.shape) for item in fields(found)))
-    return _assemble(model, n_b, t, state, composition, neutrinos, photons)
+    return _assemble(model, n_b, t, state, composition, neutrinos, neutrino_flavours, photons)
 
 
 def _assemble(
@@ -176,6 +192,7 @@ def _assemble(
     state: Equilibrium,
     composition: Composition,
     neutrinos: Neutrinos,
+    flavours: int,
     photons: bool,
 ) -> DenseMatter:
     """Fields, full potentials, densities and thermodynamics of solved states."""
@@ -201,6 +218,12 @@ def _assemble(
         free = massless_gas(t, state.mu_nu, spins=composition.helicities)
         potential["nu_e"], number["nu_e"] = state.mu_nu, free.number
         trapped = Thermodynamics(free.pressure, free.energy, free.entropy)
+    if composition.muon_fraction is not None:
+        potential["nu_mu"], number["nu_mu"] = state.mu_nu_mu, massless_gas(t, state.mu_nu_mu).number
+    if flavours == 3:
+        for mu in (state.mu_nu_mu, np.zeros_like(t)):
+            free = massless_gas(t, mu)
+            trapped = trapped + Thermodynamics(free.pressure, free.energy, free.entropy)
     if photons:
         light = _black_body(t)
     mesons = Thermodynamics(
@@ -212,6 +235,7 @@ def _assemble(
         "neutrinos": neutrinos,
         "neutrino_helicities": f"{composition.helicities}",
         "muons": "on" if composition.muons else "off",
+        "neutrino_flavours": f"{flavours}",
         "photons": "on" if photons else "off",
     }
     return DenseMatter(

@@ -24,7 +24,8 @@ class Composition:
     """What fixes the composition of N states: one of the two fractions (N,), or weak equilibrium alone.
 
     `lepton_fraction` is that of electrons and trapped neutrinos. `free` neutrinos have mu_nu = 0; if they are
-    not free, weak equilibrium holds at a given proton fraction too, and gives their potential.
+    not free, weak equilibrium holds at a given proton fraction too, and gives their potential. With a
+    `muon_fraction`, the muon lepton number per baryon, muon neutrinos are trapped; without, mu_nu_mu = 0.
     """
 
     proton_fraction: Array | None
@@ -32,6 +33,7 @@ class Composition:
     free: bool
     helicities: int
     muons: bool
+    muon_fraction: Array | None = None
 
     @property
     def is_weak(self) -> bool:
@@ -49,20 +51,21 @@ class Equilibrium:
     mu_e: Array
     mu_mu: Array
     mu_nu: Array
+    mu_nu_mu: Array
     proton_fraction: Array
     residual: Array
 
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """The unknowns of K states and what follows from them."""
+    """The V unknowns of K states and what follows from them."""
 
-    x: Array  # (K, 5)
+    x: Array  # (K, V)
     density: Array
     temperature: Array
     fraction: Array  # of protons
     splitting: Array  # mu_n - mu_p, full potentials
-    splitting_slope: Array  # (K, 5)
+    splitting_slope: Array  # (K, V)
     gas: FermiResponse  # rows n, p, e-, and mu- if there are muons
 
 
@@ -71,7 +74,8 @@ class EquilibriumSystem:
     """Five equations for x = (m*, mu_n*, mu_p*, mu_e, logit Y_p), N states; MeV^n.
 
     The field equation of sigma, the densities of n and p, charge neutrality, and what fixes Y_p. The fields
-    omega and rho follow from the densities; omega, common to n and p, drops out.
+    omega and rho follow from the densities; omega, common to n and p, drops out. A given muon lepton number is a
+    sixth equation, for mu_nu_mu.
     """
 
     field: MeanField
@@ -80,12 +84,14 @@ class EquilibriumSystem:
     composition: Composition
 
     def __call__(self, x: Array, place: Places) -> tuple[Array, Array]:
-        """Relative residuals (K, 5) and Jacobian (K, 5, 5)."""
-        trial = self._trial(x, place)
-        value, slope = np.zeros((place.size, 5)), np.zeros((place.size, 5, 5))
+        """Relative residuals (K, V) and Jacobian (K, V, V)."""
+        trial, count = self._trial(x, place), x.shape[1]
+        value, slope = np.zeros((place.size, count)), np.zeros((place.size, count, count))
         self._nucleons(trial, value, slope)
         self._charge(trial, value, slope)
         self._fraction(trial, place, value, slope)
+        if self.composition.muon_fraction is not None:
+            self._muon_number(trial, self.composition.muon_fraction[place], value, slope)
         return value, slope
 
     def _trial(self, x: Array, place: Places) -> _Trial:
@@ -98,7 +104,9 @@ class EquilibriumSystem:
         potentials = [x[:, 1], x[:, 2], x[:, 3]]
         masses = [x[:, 0], x[:, 0], np.full_like(t, ELECTRON_MASS)]
         if self.composition.muons:
-            potentials.append(splitting if self.composition.is_weak else x[:, 3])
+            muon_potential = splitting if self.composition.is_weak else x[:, 3]
+            trapped = self.composition.muon_fraction is not None
+            potentials.append(muon_potential + x[:, 5] if trapped else muon_potential)
             masses.append(np.full_like(t, MUON_MASS))
         gas = fermi_response(t, np.stack(potentials), mass=np.stack(masses))
         return _Trial(x, density, t, y, splitting, slope, gas)
@@ -137,6 +145,8 @@ class EquilibriumSystem:
             slope[:, 3] += muons[:, None] * trial.splitting_slope
         else:
             slope[:, 3, 3] += muons
+        if self.composition.muon_fraction is not None:
+            slope[:, 3, 5] = muons
 
     def _fraction(self, trial: _Trial, place: Places, value: Array, slope: Array) -> None:
         """What fixes the proton fraction: given, weak equilibrium, or both lepton fraction and equilibrium."""
@@ -158,6 +168,16 @@ class EquilibriumSystem:
         slope[:, 4] = by_splitting[:, None] * trial.splitting_slope
         slope[:, 4, 3] = by_mu_e
 
+    def _muon_number(self, trial: _Trial, fraction: Array, value: Array, slope: Array) -> None:
+        """Muons and muon neutrinos against the given number per baryon."""
+        gas, t, mu = trial.gas, trial.temperature, trial.x[:, 5]
+        number = gas.number[3] + massless_gas(t, mu).number
+        stiff = (mu**2 / 2 + np.pi**2 * t**2 / 6) / np.pi**2
+        muons, scale = gas.number_by_potential[3], stiff * t
+        value[:, 5] = (number - fraction * trial.density) / scale
+        slope[:, 5] = (muons / scale)[:, None] * trial.splitting_slope
+        slope[:, 5, 5] = (muons + stiff) / scale
+
 
 def solve_equilibrium(
     field: MeanField, baryon_density: Array, temperature: Array, composition: Composition
@@ -173,23 +193,25 @@ def solve_equilibrium(
     x, residual = newton(system, starting_point(system), what="state of dense matter", positive=3)
     mu_e, y = x[:, 3], expit(x[:, 4])
     splitting = system.splitting(x[:, 1], x[:, 2], baryon_density, y)
+    mu_nu_mu = np.zeros_like(mu_e) if composition.muon_fraction is None else x[:, 5]
     return Equilibrium(
         effective_mass=x[:, 0],
         mu_n_eff=x[:, 1],
         mu_p_eff=x[:, 2],
         mu_e=mu_e,
-        mu_mu=splitting if composition.is_weak else mu_e,
+        mu_mu=splitting + mu_nu_mu if composition.is_weak else mu_e,
         mu_nu=np.zeros_like(mu_e) if composition.free else mu_e - splitting,
+        mu_nu_mu=mu_nu_mu,
         proton_fraction=y,
         residual=residual,
     )
 
 
 def starting_point(system: EquilibriumSystem) -> Array:
-    """Approximate unknowns (N, 5).
+    """Approximate unknowns (N, V).
 
     m* from the field equation with one mean momentum for all nucleons; potentials of nucleons between
-    the classical and the degenerate limit; electrons massless; no muons.
+    the classical and the degenerate limit; electrons massless; no muons, and mu_nu_mu = 0.
     """
     field, density, t, rule = system.field, system.baryon_density, system.temperature, system.composition
     cold = 0.6 * np.cbrt(1.5 * np.pi**2 * density) ** 2
@@ -204,7 +226,8 @@ def starting_point(system: EquilibriumSystem) -> Array:
 
     given = rule.proton_fraction
     z = logit(given) if given is not None else _balanced_fraction(system, m)
-    return np.stack([m, *_potentials(density, t, m, z), z], axis=-1)
+    columns = [m, *_potentials(density, t, m, z), z]
+    return np.stack(columns if rule.muon_fraction is None else [*columns, np.zeros_like(m)], axis=-1)
 
 
 def _balanced_fraction(system: EquilibriumSystem, m: Array) -> Array:

@@ -14,9 +14,10 @@ from feebly.errors import InvalidValueError, OutOfDomainError
 from feebly.units import FM
 
 Neutrinos = Literal["trapped", "majorana", "none"]
-DENSITY_RANGE_FM3: Final = (1e-4, 1.2)
+DENSITY_RANGE_FM3: Final = (1e-8, 1.2)
 TEMPERATURE_RANGE: Final = (0.5, 80.0)  # MeV
 FRACTION_RANGE: Final = (0.01, 0.5)
+MUON_RANGE: Final = (-0.1, 0.1)
 _ROUNDING: Final = 1e-12  # of a density given in fm^-3
 
 
@@ -44,6 +45,19 @@ def check_options(
         )
 
 
+def check_flavours(neutrinos: str, muons: bool, muon_number: bool, flavours: int) -> None:
+    """Refuse a muon lepton number without muons and trapped neutrinos, and other than 1 or 3 flavours."""
+    if muon_number and not (muons and neutrinos == "trapped"):
+        raise InvalidValueError(
+            "A muon lepton number needs muons=True and trapped neutrinos.\n"
+            "  Without it, muons have mu_nu_mu = 0."
+        )
+    if isinstance(flavours, bool) or flavours not in (1, 3):
+        raise InvalidValueError(f"neutrino_flavours is {flavours!r}; it must be 1 or 3.")
+    if flavours == 3 and neutrinos == "none":
+        raise InvalidValueError("neutrino_flavours=3 counts trapped neutrinos, but neutrinos = 'none'.")
+
+
 def request_arrays(asked: Mapping[str, ArrayLike]) -> dict[str, Array]:
     """What is asked as arrays of one common shape."""
     found: dict[str, Array] = {}
@@ -68,6 +82,7 @@ def check_domain(given: Mapping[str, Array]) -> None:
         "temperature": (*TEMPERATURE_RANGE, 1.0, "MeV"),
         "lepton fraction": (*FRACTION_RANGE, 1.0, ""),
         "proton fraction": (*FRACTION_RANGE, 1.0, ""),
+        "muon fraction": (*MUON_RANGE, 1.0, ""),
     }
     for name, values in given.items():
         low, high, unit, label = ranges[name]
@@ -76,7 +91,7 @@ def check_domain(given: Mapping[str, Array]) -> None:
         if np.any(outside):
             worst = float(scaled[outside].flat[0])
             # a number that makes no sense is bad input; a sensible one beyond the model is out of domain
-            kind = OutOfDomainError if math.isfinite(worst) and worst > 0 else InvalidValueError
+            kind = OutOfDomainError if math.isfinite(worst) and (worst > 0 or low < 0) else InvalidValueError
             raise kind(
                 f"Dense matter: the {name} is {worst:g} {label}".rstrip()
                 + f"; available from {low:g} to {high:g} {label}".rstrip()

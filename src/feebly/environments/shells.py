@@ -11,10 +11,9 @@ import numpy as np
 from feebly import embedded
 from feebly.arrays import Array
 from feebly.constants import NEUTRON_MASS, PROTON_MASS
+from feebly.environments.nucleons import nucleon_potential
 from feebly.environments.star import Medium, StarProfile
 from feebly.errors import InvalidValueError, OutOfDomainError
-from feebly.math.fermi_gas import fermi_gas
-from feebly.math.roots import bracketed_root
 from feebly.provenance import Provenance
 from feebly.units import KM, SECOND
 
@@ -180,20 +179,7 @@ def _potential(star: StarProfile, middle: Medium, mass: Array, species: str) -> 
             f"Neutrinos scatter on nucleons, and '{star.name}' does not say how many there are.\n"
             "  Add the density and Y_e to the profile, or mu_n_star, mu_p_star and m_nucleon_star."
         )
-    return _from_density(middle.temperature, _read(star, star.density[species], middle.radius), mass)
-
-
-def _from_density(temperature: Array, density: Array, mass: Array) -> Array:
-    """Effective chemical potential (K,) [MeV] of nucleons with these densities."""
-    degenerate = np.hypot(np.cbrt(3 * np.pi**2 * density), mass)
-    highest = degenerate + 10 * temperature
-    return bracketed_root(
-        lambda mu, t, n, m: fermi_gas(t, mu, mass=m).number - n,
-        -highest,
-        highest,
-        (temperature, density, mass),
-        what="chemical potential of nucleons",
-    )
+    return nucleon_potential(middle.temperature, _read(star, star.density[species], middle.radius), mass)
 
 
 def _majorana(star: StarProfile, edges: Array, middle: Medium) -> Shells:

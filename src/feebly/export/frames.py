@@ -177,7 +177,7 @@ def widths_dataset(widths: Widths) -> xarray.Dataset:
     MissingExtraError
         if xarray is not installed.
     """
-    dims, per_scale = ("channel", "mass_mev"), f"per unit {widths.scale_name}^{widths.power}"
+    dims, per_scale = ("channel", "mass_mev"), f"per unit {widths.per_scale}"
     dataset: xarray.Dataset = _require("xarray", "A dataset").Dataset(
         {
             "width": (dims, widths.gamma, {"units": "MeV", "long_name": f"partial width {per_scale}"}),

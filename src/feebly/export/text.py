@@ -130,7 +130,7 @@ def widths_csv(widths: Widths, *, date: str | None = None) -> str:
     head = [
         ("model", widths.model),
         ("quantity", "width"),
-        ("unit", f"MeV per unit {widths.scale_name}^{widths.power}"),
+        ("unit", f"MeV per unit {widths.per_scale}"),
         ("masked", "near narrow quarkonia, which the widths leave out"),
         *_origin(widths.provenance, widths.version, widths_config_sha256(widths), date),
     ]

@@ -77,7 +77,7 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
     axes.set_ylabel(_scale_label(names[0]))
     axes.set_title(", ".join(MODEL_LABELS.get(name, name) for name in models), fontsize=style.FONT)
     style.frame(axes)
-    if names[0] == "g":
+    if names[0] == "g" and not any(name.startswith("majoron") for name in models):
         style.epsilon_axis(axes)
     regions = [
         Region(
@@ -96,7 +96,7 @@ def _strips(limit: Limit) -> tuple[tuple[Array, Array], ...]:
 
 
 def _scale_label(name: str) -> str:
-    return {"g": "coupling $g$", "epsilon": r"$\epsilon = g/e$", "u2": r"$|U|^2$"}.get(name, name)
+    return {"g": "coupling $g$", "epsilon": r"$\epsilon = g/e$", "|U|^2": r"$|U|^2$"}.get(name, name)
 
 
 def islands(limit: Limit) -> list[tuple[Array, Array, list[tuple[str, str]]]]:
@@ -221,8 +221,9 @@ def signal_figure(table: SignalMap) -> Figure:
         )
     seen = (table.value > 0) & np.isfinite(table.score)
     if np.any(seen):
-        allowed = float(np.median(table.value[seen] / np.exp(table.score[seen])))
-        axes.axhline(allowed, color="black", lw=1, ls="--", label="allowed")
+        allowed = table.value[seen] / np.exp(table.score[seen])
+        if np.allclose(allowed, allowed[0], rtol=1e-6):  # not so for likelihoods
+            axes.axhline(float(allowed[0]), color="black", lw=1, ls="--", label="allowed")
     axes.set_xlabel(_scale_label(table.scale_name))
     axes.set_ylabel(f"{table.quantity} [{table.unit}]")
     axes.set_title(f"{table.probe}, {MODEL_LABELS.get(table.model, table.model)}", fontsize=style.FONT)

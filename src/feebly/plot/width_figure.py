@@ -120,6 +120,8 @@ def _groups(widths: Widths) -> Iterator[_Share]:
     # Above their thresholds universal charges give equal widths: dashes let the line below shine through.
     for name, colour, dashes in zip(CHARGED_LEPTONS, style.SEQUENCE, ("-", "--", ":"), strict=False):
         yield _Share(channel_label(name), widths.partial(name), exact, colour, dashes)
+    pairs = sum(widths.partial(name) for name in CHARGED_LEPTONS)
+    yield _Share("charged leptons", widths.leptonic - pairs, exact, style.SEQUENCE[4])
     yield _Share("neutrinos", widths.neutrinos, exact, style.SEQUENCE[3])
     yield _Share("hadrons", widths.hadronic, widths.total_error, style.SEQUENCE[5])
 

@@ -168,7 +168,7 @@ class Option:
     """One option of a probe or star: the text it takes and its default."""
 
     name: str
-    kind: Literal["choice", "number"]
+    kind: Literal["choice", "number", "text"]
     choices: tuple[str, ...] = ()
     default: str = ""
 
@@ -180,6 +180,8 @@ class Option:
                     f"{owner}: {self.name} = '{text}' is not known. Possible: {', '.join(self.choices)}."
                 )
             return text
+        if self.kind == "text":  # the probe checks it
+            return text
         try:
             value = float(text)
         except ValueError:
@@ -190,7 +192,7 @@ class Option:
 
 
 def options_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Option]:
-    """Options among annotated names: those typed as a Literal of texts or as a number."""
+    """Options among annotated names: those typed as a Literal of texts, as a number or as a text."""
     found: dict[str, Option] = {}
     for name, default in defaults.items():
         hint = hints.get(name)
@@ -204,11 +206,13 @@ def options_of(hints: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[st
             found[name] = Option(name, "choice", tuple(str(c) for c in get_args(members[0])), shown)
         elif len(members) == 1 and members[0] is float:
             found[name] = Option(name, "number", default=shown)
+        elif members == [str]:
+            found[name] = Option(name, "text", default=shown)
     return found
 
 
 def probe_options(probe_class: type) -> dict[str, Option]:
-    """Options of a probe class: its fields that are choices or numbers.
+    """Options of a probe class: its fields that are choices, numbers or texts.
 
     >>> from feebly.probes import SupernovaCooling
     >>> probe_options(SupernovaCooling)["spin"].choices

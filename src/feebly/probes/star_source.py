@@ -271,11 +271,15 @@ class StarSource:
     def line(self, mass: float, *, by_energy: bool = False) -> PlasmaLine:
         """The star in its plasma at one mass [MeV], for any charges."""
         shells = resonance_shells(mass, self._matter)
+        grid, way = self._grid, self._outside
+        if shells:
+            grid = chord_grid(self._place, self.surface, self.resolution, edges=shells)
+            way = None if way is None else outside(self._place, grid, way.radius[-1])
         return plasma_line(
             mass,
             self._matter,
-            chord_grid(self._place, self.surface, self.resolution, edges=shells) if shells else self._grid,
-            self._outside,
+            grid,
+            way,
             self._matter_outside,
             energies_count=self.resolution.energies * (4 if by_energy else 1),
             bins=self.resolution.bins,

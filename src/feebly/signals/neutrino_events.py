@@ -12,13 +12,14 @@ from scipy.special import ndtr
 
 from feebly.arrays import Array
 from feebly.constants import ELECTRON_MASS
+from feebly.decays.spectra import FLAVOURS
 from feebly.environments.detector import Detector
 from feebly.errors import InvalidValueError
 from feebly.math.quadrature import panels
 from feebly.provenance import Provenance
 from feebly.rates.scattering import channels as reactions
 from feebly.rates.scattering import ibd
-from feebly.rates.scattering.channels import FLAVOURS, Channel, Positron
+from feebly.rates.scattering.channels import Channel, Positron
 from feebly.rates.scattering.oxygen import MATCHED, FinalState, Oxygen
 
 Channels = Literal["all", "electron", "ibd"]

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from feebly.arrays import Array
+from feebly.decays.spectra import FLAVOURS
 from feebly.errors import InvalidValueError
-from feebly.rates.scattering.channels import FLAVOURS
 from feebly.signals.neutrino_events import Response
 
 ALPHA: Final = 2.39  # pinching in a model of the explosion of 18.8 solar masses; Maxwell-Boltzmann is 2

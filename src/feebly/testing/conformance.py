@@ -17,7 +17,9 @@ from feebly.models import (
     b_minus_l,
     chargephobic,
     dark_photon,
+    hnl_mu,
     lmu_ltau,
+    majoron_ee,
     offers,
     scalar_lnc,
     scalar_lnv,
@@ -35,7 +37,7 @@ _SCALES = np.array([0.0, 1e-13, 1e-11, 1e-9, 1e-7])
 def example_models() -> tuple[Model, ...]:
     """One model of each kind, as test material."""
     vectors = (lmu_ltau(), b_minus_l(), chargephobic(), dark_photon(), vector(charge={"nu_e": 1.0}))
-    return (*vectors, scalar_lnc(), scalar_lnv())
+    return (*vectors, scalar_lnc(), scalar_lnv(), hnl_mu(), majoron_ee())
 
 
 def _demand(condition: bool, text: str) -> str:

@@ -652,11 +652,8 @@ def is_gone(system: System, mode: int, note: Array, at: float, coldest: float) -
     total = note[8] + note[9] + note[10] + note[11]
     is_cold = t < system.mass
     share = note[11] / total
-    return (
-        is_cold
-        and note[14] < _GONE * total
-        and (share * t / coldest < _GONE_LATE if mode == FREE else share < _GONE)
-    )
+    left = share * t / coldest if mode == FREE else share
+    return bool(is_cold and note[14] < _GONE * total and left < (_GONE_LATE if mode == FREE else _GONE))
 
 
 @njit(cache=True)

@@ -7,6 +7,7 @@ the decay tabulated, a scan over couplings is a product of matrices.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -41,7 +42,7 @@ class ParentSpectrum(Protocol):
     def spectrum(self, scale: ArrayLike) -> Array: ...
 
 
-class DecaySpectrum(Protocol):
+class NeutrinoSpectrum(Protocol):
     """Neutrinos of one decay."""
 
     def cumulative(self, parent_energy: Array, energy: Array) -> Array:
@@ -148,8 +149,8 @@ class SecondaryNeutrinos:
     edges : (N + 1,) bins of the energy of the neutrinos, MeV.
     shape : (S, W, N) neutrinos of a decay in each bin, in spectra of different shape.
     share : (S, 6) how much of each shape is in each flavour.
-    delay : (N,) way within which decays are seen in time, in units of l, per unit scale**power.
-    behind : (W, N) whether decays would be seen in time even from behind the Earth.
+    delay : (S, N) way within which decays are seen in time, in units of l, per unit scale**power.
+    behind : (S, W, N) whether decays would be seen in time even from behind the Earth.
     conversion : at the N energies of the bins.
     distance : of the star, MeV^-1.
 
@@ -238,26 +239,25 @@ class SecondaryNeutrinos:
 def secondary_neutrinos(
     parents: ParentSpectrum,
     fip: Fip,
-    decay: DecaySpectrum,
+    decay: NeutrinoSpectrum | Sequence[tuple[float, NeutrinoSpectrum]],
     *,
     edges: ArrayLike,
     conversion: Conversion,
     observation: Observation,
     neutrinosphere: float,
     duration: float,
-    rest_energy: float | None = None,
 ) -> SecondaryNeutrinos:
     """Secondary neutrinos of a particle with this emission and these decays.
 
     Parameters
     ----------
+    decay : the neutrinos of one decay; or several such, which add up, with the energy of the neutrino in the rest frame
+        of the parent [MeV], which sets its delay. Half the mass for a spectrum alone: exact for two massless products, and
+        for others an upper limit of the delay. `DecaySpectrum.by_rest_energy` divides a continuum.
     edges : (N + 1,) bins of the energy of the neutrinos, MeV; every bin is an integral, however narrow the spectrum.
     conversion : at N energies, one in each bin.
-    neutrinosphere : MeV^-1.
+    neutrinosphere : MeV^-1, measured from where the parents are counted: 0 if these are the parents that leave it.
     duration : for which the star emits as it does, MeV^-1.
-    rest_energy : energy of the neutrino in the rest frame of the parent, MeV, for the delay. Half the mass if not given:
-        exact for two massless products, and for others an upper limit of the delay. A continuum is exact as the sum
-        over its lines, each with its own energy.
 
     Raises
     ------
@@ -281,23 +281,29 @@ def secondary_neutrinos(
         raise InvalidValueError("The emission has no energies; make it with by_energy=True.")
     width = float(fip.gamma.sum())
     distance = observation.distance
-    omega = fip.mass / 2 if rest_energy is None else rest_energy
+    decays = [(fip.mass / 2, decay)] if not isinstance(decay, Sequence) else decay
     boost = np.sqrt(np.maximum((parents.energy / fip.mass) ** 2 - 1, 0.0))  # gamma v
-    per_time = boost[:, None] * e / omega  # way of decays that are seen after a time, (W, N)
-    longest = np.divide(distance, per_time, out=np.full_like(per_time, np.inf), where=per_time > 0)
-    window = min(observation.window, 2 * float(longest[per_time > 0].max(initial=1.0)))  # enough to see all
-    born = np.diff(decay.cumulative(parents.energy, bins), axis=-1)
-    shape, share = _shapes(born * (window * per_time > neutrinosphere))
+    shape, share, delay, behind = [], [], [], []
+    for omega, spectrum in decays:
+        per_time = boost[:, None] * e / omega  # way of decays that are seen after a time, (W, N)
+        longest = np.divide(distance, per_time, out=np.full_like(per_time, np.inf), where=per_time > 0)
+        window = min(observation.window, 2 * float(longest[per_time > 0].max(initial=1.0)))  # enough to see all
+        born = np.diff(spectrum.cumulative(parents.energy, bins), axis=-1)
+        shapes, shares = _shapes(born * (window * per_time > neutrinosphere))
+        shape.append(shapes)
+        share.append(shares)
+        delay += [e * window * width / omega] * len(shapes)
+        behind += [window * per_time > distance] * len(shapes)
     return SecondaryNeutrinos(
         parents=parents,
         duration=duration,
         length=np.clip(decay_length(fip, parents.energy), _SHORTEST, 1 / _SHORTEST),
         neutrinosphere=neutrinosphere,
         edges=bins,
-        shape=shape,
-        share=share,
-        delay=e * window * width / omega,
-        behind=window * per_time > distance,
+        shape=np.concatenate(shape),
+        share=np.concatenate(share),
+        delay=np.array(delay).reshape(-1, e.size),
+        behind=np.array(behind, dtype=bool).reshape(-1, parents.energy.size, e.size),
         conversion=conversion,
         distance=distance,
         provenance=parents.provenance | fip.provenance | conversion.provenance | Provenance(sources=SOURCES),

@@ -10,6 +10,7 @@ import numpy as np
 
 from feebly.arrays import Array
 from feebly.constants import NEUTRON_MASS, PROTON_MASS
+from feebly.decays.spectra import FLAVOURS
 from feebly.errors import InvalidValueError, UnknownNameError
 from feebly.provenance import Provenance, sources
 from feebly.rates.scattering import fermi_gas, ibd, michel, nu_electron, oxygen, quasielastic
@@ -17,7 +18,6 @@ from feebly.rates.scattering.oxygen import FinalState, Oxygen
 
 Target = Literal["p", "16O", "e-"]
 Positron = Literal["differential", "static"]
-FLAVOURS: Final = ("nu_e", "nu_e~", "nu_mu", "nu_mu~", "nu_tau", "nu_tau~")
 PROTON: Final = "nu_e~ p"
 OXYGEN: Final = ("nu_e 16O", "nu_e~ 16O")
 MUONS: Final = ("nu_mu 16O", "nu_mu~ 16O", "nu_mu~ p")
