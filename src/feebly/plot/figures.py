@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from feebly.export import Curve
     from feebly.scan import SignalMap
 
+_FEW = 2  # choices that fit into a label
 _CROWD = 4  # limits from which on names are short
 _OPEN = 30.0  # a strip that is still this high where it ends is cut, not closing
 MODEL_LABELS: Final = {
@@ -79,11 +80,14 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
     style.frame(axes)
     if names[0] == "g" and not any(name.startswith("majoron") for name in models):
         style.epsilon_axis(axes)
+    own = _own_choices(limits)
     regions = [
         Region(
-            _name(limit, with_model=len(models) > 1, with_star=len(limits) < _CROWD), colour, _strips(limit)
+            _name(limit, with_model=len(models) > 1, with_star=len(limits) < _CROWD) + own[number],
+            colour,
+            _strips(limit),
         )
-        for limit, colour in labels
+        for number, (limit, colour) in enumerate(labels)
         if any(len(intervals) for intervals in limit.excluded)
     ]
     label_regions(figure, axes, regions)
@@ -159,6 +163,21 @@ def _name(limit: Limit, *, with_model: bool, with_star: bool) -> str:
     if with_model:
         lines.append(MODEL_LABELS.get(limit.model, limit.model))
     return "\n".join(lines)
+
+
+def _own_choices(limits: Sequence[Limit]) -> list[str]:
+    """A further line for limits of one probe on one model: the options in which they differ, if these are few."""
+    lines = []
+    for limit in limits:
+        mates = [x for x in limits if (x.probe, x.model) == (limit.probe, limit.model)]
+        given = [dict(x.provenance.choices) for x in mates]
+        mine = dict(limit.provenance.choices)
+        differ = sorted(
+            key for key in mine if key != "star" and any(other.get(key) != mine[key] for other in given)
+        )
+        few = 0 < len(differ) <= _FEW
+        lines.append("\n" + ", ".join(f"{key}={mine[key]}" for key in differ) if few else "")
+    return lines
 
 
 def _draw_curve(axes: Axes, curve: Curve, colour: str) -> None:

@@ -72,7 +72,11 @@ class PlasmaLine:
             escape=self.escape,
             by_energy=self.by_energy,
         )
-        stated = model.provenance | Provenance(omitted=frozenset(_OMITTED))
+        modes = ", ".join(mode.rates.mode for mode in self.modes)
+        stated = model.provenance | Provenance(
+            choices=frozenset({("polarisation", "sum" if len(self.modes) > 1 else modes)}),
+            omitted=frozenset(_OMITTED),
+        )
         return replace(found, provenance=found.provenance | stated)
 
     def _visible_width(self, model: Vector) -> float:

@@ -70,7 +70,15 @@ class PlasmaOptions:
     @property
     def provenance(self) -> Provenance:
         """Sources and choices."""
-        names = ("bremsstrahlung", "compton", "pions", "response", "effective_mass", "blocking")
+        chosen = {
+            "plasma": "on",
+            "bremsstrahlung": self.bremsstrahlung,
+            "compton": "full" if self.compton == "on" else "off",
+            "pions": self.pions,
+            "response": self.response,
+            "nucleon_mass": "effective" if self.effective_mass else "vacuum",
+            "nucleon_blocking": "on" if self.blocking else "off",
+        }
         stated = Provenance(
             sources=polarisation.SOURCES
             | medium_decay.SOURCES
@@ -78,7 +86,7 @@ class PlasmaOptions:
                 ("esseili-kribs-chargephobic", "Eqs. (38)-(48), (69)-(78)"),
                 ("rrapaj-nucleon-bremsstrahlung", "soft-radiation approximation"),
             ),
-            choices=frozenset((f"plasma.{name}", str(getattr(self, name))) for name in names),
+            choices=frozenset(chosen.items()),
         )
         return (
             stated | phase_shifts("np").provenance | (PION_PROVENANCE if self.pions == "on" else Provenance())
