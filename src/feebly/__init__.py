@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from feebly.environments import StarProfile
     from feebly.export import load
     from feebly.limits import Limit, solve
-    from feebly.scan import Atlas, SignalMap, atlas, signal_map
+    from feebly.scan import Atlas, SignalMap, angle_atlas, atlas, signal_map
 
 # Names are resolved at first use, so that `import feebly` costs nothing (PEP 562).
 _HOME = {
@@ -27,6 +27,7 @@ _HOME = {
     "solve": "feebly.limits",
     "Atlas": "feebly.scan",
     "SignalMap": "feebly.scan",
+    "angle_atlas": "feebly.scan",
     "atlas": "feebly.scan",
     "signal_map": "feebly.scan",
     "widths": "feebly.decays",
@@ -40,6 +41,7 @@ __all__ = [
     "SignalMap",
     "StarProfile",
     "__version__",
+    "angle_atlas",
     "atlas",
     "load",
     "models",

@@ -19,7 +19,7 @@ from feebly.export.documents import (
 )
 from feebly.limits import Limit
 from feebly.provenance import Provenance
-from feebly.scan import SignalMap
+from feebly.scan import AngleAtlas, SignalMap
 
 if TYPE_CHECKING:
     import pandas
@@ -102,6 +102,24 @@ def limit_dataset(limit: Limit) -> xarray.Dataset:
             "side": ("side", np.array(["low", "high"], dtype=object)),
         },
         attrs=_limit_attributes(limit),
+    )
+    return dataset
+
+
+def angle_dataset(table: AngleAtlas) -> xarray.Dataset:
+    """Lowest and highest excluded coupling over angle [rad] and mass [MeV]; NaN where nothing is excluded.
+
+    Raises
+    ------
+    InvalidValueError
+        if xarray is not installed.
+    """
+    dims = ("phi", "mass_mev")
+    first = table.limits[0]
+    dataset: xarray.Dataset = _require("xarray", "A dataset").Dataset(
+        {"lowest": (dims, table.edge(0)), "highest": (dims, table.edge(-1))},
+        coords={"phi": table.phi, "mass_mev": table.mass},
+        attrs={"probe": first.probe, "scale_name": first.scale_name, "version": first.version},
     )
     return dataset
 
