@@ -108,12 +108,19 @@ class System(NamedTuple):
 
 
 @njit(cache=True)
+def copy(source: Array, target: Array) -> None:
+    """Element by element: whole-array expressions take the compiler seconds each."""
+    for i in range(source.size):
+        target[i] = source[i]
+
+
+@njit(cache=True)
 def interpolate(value: Array, slope: Array, start: float, step: float, x: float, out: Array) -> None:
     """Cubic interpolation of all columns at ln T = x."""
     position = (x - start) / step
     last = value.shape[0] - 1
     if position <= 0.0:
-        out[:] = value[0]
+        copy(value[0], out)
         return
     k = min(int(position), last - 1)
     s = min(position - k, 1.0)
@@ -424,20 +431,23 @@ def contents(
     change[1], change[2], change[3], change[4] = source[0], source[1], source[2], source[3]
     rows[0], rows[1], rows[2], rows[3], rows[4] = plasma, ne, re, nm, rm
     rows[5], rows[6], rows[7] = x[0], x[1], rho
-    shared /= hubble
-    change /= hubble
+    for i in range(ROWS):
+        shared[i] /= hubble
+        change[i] /= hubble
     change[0] -= 3 * pressure
     change[2] -= re
     change[4] -= rm
     shared[6] -= 3 * x[2]
     shared[7] -= 3 * x[2]
-    rows *= a3
-    change *= a3
-    shared *= a3
+    for i in range(ROWS):
+        rows[i] *= a3
+        change[i] *= a3
+        shared[i] *= a3
     collect(system, mode, rows, q)
     collect(system, mode, change, g)
     collect(system, mode, shared, by_x)
-    g += by_x
+    for i in range(g.size):
+        g[i] += by_x[i]
     note[7], note[8], note[9], note[10], note[11] = hubble, plasma, re, rm, rho
     note[12], note[13], note[14], note[15] = pressure, x[2], back * system.mass / hubble, x[0]
     return True
@@ -615,7 +625,9 @@ def newton(
                     abs(q[i]) * (growth[s] if x_row else 1.0)
                 )
         solve(matrix, order, residual)
-        largest = np.max(np.abs(residual))
+        largest = 0.0
+        for value in residual:
+            largest = max(largest, abs(value)) if value == value else np.inf
         if not largest < 1e6:
             return -1
         damping = min(1.0, _LARGEST_CHANGE / max(largest, 1e-300))
@@ -638,7 +650,8 @@ def newton(
 @njit(cache=True)
 def tolerances(mode: int, note: Array, bath: float, y: Array, out: Array) -> None:
     """Tolerance of each variable: that of the baths, and looser ones for an X that carries little energy."""
-    out[:] = bath
+    for i in range(y.size):
+        out[i] = bath
     if mode == FREE:
         share = note[11] / (note[8] + note[9] + note[10] + note[11])
         loose = bath * min(max(_SMALL_SHARE / max(share, 1e-300), 1.0), _LOOSEST)
@@ -692,7 +705,7 @@ def march(
     gained = 0.0
     while rows < record.shape[0]:
         record[rows, 0], record[rows, 1] = at, time
-        record[rows, 2:] = note
+        copy(note, record[rows, 2:])
         rows += 1
         t = np.exp(note[0] - at)
         if t < coldest or (mode == ABSENT and t < finish):
@@ -713,15 +726,15 @@ def march(
             for s in range(3):
                 if has_previous:
                     collocation(base, previous, 1 + _C[s] * h / h_before, trial)
-                    stages[s] = trial
+                    copy(trial, stages[s])
                 else:
-                    stages[s] = y
+                    copy(y, stages[s])
             iterations = newton(
                 system, mode, y, at, h, q, dq, dg, dx, matrix, order, tolerance, stages, qs, gs, notes
             )
             if iterations < 0 and has_previous:
                 for s in range(3):
-                    stages[s] = y
+                    copy(y, stages[s])
                 iterations = newton(
                     system, mode, y, at, h, q, dq, dg, dx, matrix, order, tolerance, stages, qs, gs, notes
                 )
@@ -765,8 +778,10 @@ def march(
         if not contents(system, mode, middle, at + 0.5 * h, qm, gm, xm, spare):
             return NOT_CONVERGED, rows, drift
         between = _expansion(spare, at + 0.5 * h)
-        base[:], previous[:], h_before, has_previous = y, stages, h, True
-        y[:] = stages[2]
+        copy(y, base)
+        copy(stages.ravel(), previous.ravel())
+        copy(stages[2], y)
+        h_before, has_previous = h, True
         at += h
         if not contents(system, mode, y, at, q, g, by_x, note):
             return NOT_CONVERGED, rows, drift

@@ -385,7 +385,7 @@ def _history(
             state = np.append(baths, [last[7], -system.mass * np.exp(at - last[7])])
         else:
             state = np.append(baths, _without_potential(system, last))
-            rows -= 1
+        rows -= 1  # the new mode repeats it
         mode = following
     table = record[:rows]
     ln_a = table[:, 0]
@@ -394,7 +394,7 @@ def _history(
     own = Provenance(sources=SOURCES, choices=frozenset({("initial", evolution.initial)}))
     made = History(
         ln_a=ln_a.copy(),
-        time=table[:, 1].copy(),
+        time=table[:, 1] + 0.5 / table[0, 9],  # radiation before
         t_gamma=t_gamma,
         t_nu_e=t_e,
         t_nu_mu=t_m,

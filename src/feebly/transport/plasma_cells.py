@@ -162,25 +162,26 @@ def plasma_cells(
 def resonance_edges(mass: float, matter: PlasmaMatter) -> list[float]:
     """Energies at infinity between which resonances lie somewhere in a star [MeV].
 
-    In each piece of the star they form bands, whose ends are returned. A homogeneous piece without gravity has all of its
-    resonance at one energy: then the ends of a sequence of ever wider intervals about it are returned as well.
+    In each smooth piece of the star they form bands, whose ends belong to the ends of the piece: elsewhere they run off
+    to the mass or to infinity. A homogeneous piece without gravity has all of its resonance at one energy: then the ends
+    of a sequence of ever wider intervals about it are returned as well.
     """
     medium = matter.medium
     edges: list[float] = []
+    pieces = np.split(np.arange(medium.radius.size), np.flatnonzero(np.diff(medium.radius) == 0) + 1)
     for mode in MODES:
         local = resonance_energies(mass, mode, matter.plasma2)
         infinity = local * medium.lapse
-        exists = np.isfinite(infinity)
-        breaks = np.flatnonzero((np.diff(medium.radius) == 0) | (exists[1:] != exists[:-1])) + 1
-        for piece in np.split(np.arange(exists.size), breaks):
-            if not exists[piece[0]]:
-                continue
-            low, high = float(infinity[piece].min()), float(infinity[piece].max())
-            edges += [low, high]
-            if high - low < _SHARP * low:
+        for piece in pieces:
+            ends = infinity[piece[[0, -1]]]
+            known = ends[np.isfinite(ends)]
+            edges += known.tolist()
+            spread = float(np.ptp(known)) if known.size == 2 else np.inf
+            if spread < _SHARP * mass:
                 width = resonance_width(mass, mode, float(local[piece[0]]), matter, int(piece[0]))
-                if high - low < _NARROW * width:
-                    edges += [low - f * width for f in _WINGS] + [high + f * width for f in _WINGS]
+                if spread < _NARROW * width:
+                    edges += [known.min() - f * width for f in _WINGS]
+                    edges += [known.max() + f * width for f in _WINGS]
     return sorted(edges)
 
 

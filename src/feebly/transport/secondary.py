@@ -287,7 +287,9 @@ def secondary_neutrinos(
     for omega, spectrum in decays:
         per_time = boost[:, None] * e / omega  # way of decays that are seen after a time, (W, N)
         longest = np.divide(distance, per_time, out=np.full_like(per_time, np.inf), where=per_time > 0)
-        window = min(observation.window, 2 * float(longest[per_time > 0].max(initial=1.0)))  # enough to see all
+        window = min(
+            observation.window, 2 * float(longest[per_time > 0].max(initial=1.0))
+        )  # enough to see all
         born = np.diff(spectrum.cumulative(parents.energy, bins), axis=-1)
         shapes, shares = _shapes(born * (window * per_time > neutrinosphere))
         shape.append(shapes)
