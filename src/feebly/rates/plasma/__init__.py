@@ -1,0 +1,1 @@
+"""Rates between a particle and the plasma of the early universe."""
