@@ -137,9 +137,7 @@ def _pairs(mass: float, energy: float, t: float, mu: float, daughter: float, mod
     def integrand(c: float) -> float:
         first = (energy + k * beta * c) / 2
         open_states = 1 - fermi((first - mu) / t) - fermi((energy - first + mu) / t)
-        element = (
-            ratio + (1 + beta**2 * c**2) / 4 if mode == "transverse" else (1 - beta**2 * c**2) / 2
-        )
+        element = ratio + (1 + beta**2 * c**2) / 4 if mode == "transverse" else (1 - beta**2 * c**2) / 2
         return float(element * open_states)
 
     edge = float(np.clip((2 * mu - energy) / (k * beta), -0.999, 0.999))  # the Fermi surface
@@ -153,9 +151,7 @@ def _real_parts(mass: float, energy: float, medium: Medium, mode: str) -> dict[s
     v2 = 1 - (mass / energy) ** 2
     v = np.sqrt(v2)
     excess = np.arctanh(v) / v - 1
-    shape = (
-        3 / v2 * (1 - v2) * excess if mode == "longitudinal" else 1.5 / v2 * (1 - (1 - v2) * (excess + 1))
-    )
+    shape = 3 / v2 * (1 - v2) * excess if mode == "longitudinal" else 1.5 / v2 * (1 - (1 - v2) * (excess + 1))
     slow = 1.0 if mode == "transverse" else 1 - v2
     return {
         "e-": _plasma2(t, float(medium.potential["e-"][0]), ELECTRON_MASS) * shape,

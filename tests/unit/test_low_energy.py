@@ -218,6 +218,8 @@ def test_options_are_the_contract() -> None:
         "response": "all",
         "nucleon_mass": "vacuum",
         "nucleon_blocking": "off",
+        "potential": "matter",
+        "mean_field": "beta-equilibrium",
     }
 
 

@@ -52,7 +52,9 @@ def printed(star: StarProfile, model: VectorModel, mass: float, scale: float) ->
     tau = np.concatenate([np.cumsum(steps[::-1], axis=0)[::-1], np.zeros((1, energy.size))])
     peak = float(r[np.argmax(star.sample(np.minimum(r, surface * (1 - 1e-12))).temperature)])
     factor = (1 - r * (r - peak) / (2 * surface**2))[:, None]
-    emitted = scale**2 * table.production * k * energy**2 / (2 * np.pi**2) * np.exp(-(scale**2) * factor * tau)
+    emitted = (
+        scale**2 * table.production * k * energy**2 / (2 * np.pi**2) * np.exp(-(scale**2) * factor * tau)
+    )
     return float(np.trapezoid(4 * np.pi * r**2 * (emitted @ energy_weight), r))
 
 

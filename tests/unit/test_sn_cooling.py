@@ -45,6 +45,8 @@ def test_options_are_the_contract() -> None:
         "response": "all",
         "nucleon_mass": "vacuum",
         "nucleon_blocking": "off",
+        "potential": "matter",
+        "mean_field": "beta-equilibrium",
     }
     assert {name: option.default for name, option in known.items()} == expected
     probe = configure(SupernovaCooling, {"compton": "nr", "limit_erg_per_s": "4.4e52", "r_max_km": "15"})

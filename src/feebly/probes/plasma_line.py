@@ -118,7 +118,8 @@ def plasma_line(
     inside = plasma_cells(mass, matter, grid.interval, at)
     beyond: tuple[PlasmaCells, ...] = ()
     if outside is not None and matter_outside is not None:
-        elsewhere = replace(at, local=at.infinity / matter_outside.medium.lapse[:, None])
+        lapse = matter_outside.medium.lapse[:, None]
+        elsewhere = replace(at, local=at.infinity / lapse, redshift=np.ones_like(lapse))
         both = plasma_cells(mass, matter_outside, outside.matter_interval, elsewhere)
         beyond = tuple(mode.without_decays() for mode in both)
     chosen = [mode.rates.mode in modes for mode in inside]

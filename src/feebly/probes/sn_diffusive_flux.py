@@ -15,7 +15,7 @@ from feebly.decays import Fip
 from feebly.environments import Medium, StarProfile
 from feebly.environments.embedded_stars import raffelt
 from feebly.errors import InvalidValueError
-from feebly.models import Model, VectorCurrent
+from feebly.models import Model, VectorCurrent, offers
 from feebly.probes.base import Prescription, Support, checked_scale
 from feebly.probes.neutrino_opacity import check_options, choices, refused
 from feebly.probes.sn_cooling import RAFFELT, SupernovaCooling
@@ -157,7 +157,10 @@ class DiffusiveFlux:
         return self.place.provenance | self.rule.provenance | recipe | stated
 
     def supports(self, model: Model) -> Support:
-        """As for ballistic cooling: the same processes absorb."""
+        """As for ballistic cooling of vectors: the same processes absorb."""
+        if not isinstance(model, VectorCurrent):
+            offered = ", ".join(offers(model)) or "nothing"
+            return Support(False, f"It needs: VectorCurrent. The model offers: {offered}.")
         return self._ballistic.supports(model)
 
     def prepare(self, model: Model, mass: float) -> DiffusionResponse:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly import decays, registry
-from feebly.arrays import Array
+from feebly.arrays import Array, mass_array
 from feebly.decays import Fip
 from feebly.decays.partial_widths import is_neutrino
 from feebly.environments import Medium, StarProfile
@@ -250,17 +250,21 @@ class StarSource:
             return self.line(mass, by_energy=by_energy).emission(model)
         return self._without_plasma(model, support, mass, by_energy=by_energy)
 
-    def particle_line(self, model: Model, mass: float, *, by_energy: bool = False) -> ParticleLine:
-        """The star as a source of majorons or heavy neutral leptons of one mass [MeV]."""
+    def particle_line(
+        self, model: Model, mass: float, *, by_energy: bool = False, fip: Fip | None = None
+    ) -> ParticleLine:
+        """The star as a source of majorons or heavy neutral leptons of one mass [MeV], with their widths if known already."""
         return particle_line(
             model,
+            decays.of(model, mass) if fip is None else fip,
             self._particle_processes,
             self._place,
             self._grid,
             energies(
                 mass,
                 self._grid.medium,
-                self._energy_count(by_energy),
+                # absorption of heavy neutral leptons by muons has a threshold
+                max(self._energy_count(by_energy), 2 * self.resolution.energies),
                 absorption_energy=self.absorption_energy,
             ),
             bins=self.resolution.bins,
@@ -270,6 +274,7 @@ class StarSource:
 
     def line(self, mass: float, *, by_energy: bool = False) -> PlasmaLine:
         """The star in its plasma at one mass [MeV], for any charges."""
+        mass = float(mass_array([mass])[0])
         shells = resonance_shells(mass, self._matter)
         grid, way = self._grid, self._outside
         if shells:

@@ -26,7 +26,8 @@ class Resolution:
 
     Errors fall as knots**-2 or faster and bins**-3, and faster than any power in the other two. The default keeps
     the luminosity of the built-in stars within 1e-3 of direct quadrature wherever it exceeds 1e50 erg/s, and
-    within 6e-3 that of profiles in coarse rows or with a surface fifteen times colder than the core.
+    within 6e-3 that of profiles in coarse rows or with a surface fifteen times colder than the core. For vectors that mix
+    with photons it is 1e-2, and 4e-2 where a resonant shell is just opaque.
     """
 
     knots: int = 120

@@ -137,6 +137,20 @@ def in_time(window: float, energy: ArrayLike, rest_energy: float, lifetime: Arra
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Born:
+    """Neutrinos of decays before their conversion, at the couplings (G,).
+
+    seen : (G, S, N) in each shape and bin, that arrive in time; outside : (G, W) parents that decay outside the
+        neutrinosphere; length : (G, W) their decay lengths, MeV^-1.
+    """
+
+    scale: Array
+    seen: Array
+    outside: Array
+    length: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SecondaryNeutrinos:
     """Secondary neutrinos of one particle from one star, for any coupling (units MeV^n).
 
@@ -179,24 +193,25 @@ class SecondaryNeutrinos:
 
     def fluence(self, scale: ArrayLike) -> Fluence:
         """Neutrinos per area, bin and flavour at the couplings (G,), with conversion."""
+        born = self.born(scale)
+        arrived = np.einsum("gsn,sfn->gfn", born.seen, mixed_flavours(self.share, self.conversion.far))
+        if self.conversion.length.size:
+            arrived += self._excess(born.outside, born.length)
+        value = np.maximum(arrived, 0.0) / (4 * np.pi * self.distance**2)  # rounding where nothing arrives
+        return Fluence(born.scale, self.edges, value, provenance=self.provenance)
+
+    def born(self, scale: ArrayLike) -> Born:
+        """Neutrinos before their conversion, at the couplings (G,)."""
         g = np.atleast_1d(np.asarray(scale, dtype=float))
         strength = g**self.parents.power
         number = self.duration * self.parents.weight * self.parents.spectrum(g)
         inverse = strength[:, None] / self.length  # 1 / l
-        arrived = np.einsum(
-            "gsn,sfn->gfn", self._seen(number, strength, inverse), self._mixed(self.conversion.far)
+        return Born(
+            scale=g,
+            seen=self._seen(number, strength, inverse),
+            outside=number * np.exp(-self.neutrinosphere * inverse),
+            length=1 / np.maximum(inverse, _SHORTEST),
         )
-        if self.conversion.length.size:
-            outside = number * np.exp(-self.neutrinosphere * inverse)
-            arrived += self._excess(outside, 1 / np.maximum(inverse, _SHORTEST))
-        value = np.maximum(arrived, 0.0) / (4 * np.pi * self.distance**2)  # rounding where nothing arrives
-        return Fluence(g, self.edges, value, provenance=self.provenance)
-
-    def _mixed(self, probability: Array) -> Array:
-        """Flavours at the Earth (..., S, 6, N) of each shape, for conversion (..., 2, 3, 3, N)."""
-        share = self.share.reshape(-1, 2, 3)
-        mixed = np.einsum("ska,...kabn->...skbn", share, probability)
-        return np.asarray(mixed.reshape(*mixed.shape[:-3], 6, mixed.shape[-1]))
 
     def _seen(self, number: Array, strength: Array, inverse: Array) -> Array:
         """Neutrinos (G, S, N) of decays outside the neutrinosphere that are seen in time.
@@ -206,7 +221,9 @@ class SecondaryNeutrinos:
         """
         x, y = self.neutrinosphere * inverse, self.distance * inverse
         deep = x > 1
-        seen = _product(number * np.where(deep, np.exp(-x), np.expm1(-x)), self.shape)
+        seen = np.zeros((len(number), self.shape.shape[0], self.shape.shape[2]))
+        if self.neutrinosphere > 0:
+            seen += _product(number * np.where(deep, np.exp(-x), np.expm1(-x)), self.shape)
         if self.behind.any():
             beyond = np.where(deep, -np.exp(-y), -np.expm1(-y))
             seen += _product(number * beyond, self.shape * self.behind)
@@ -214,7 +231,8 @@ class SecondaryNeutrinos:
             late = strength[:, None, None] * self.delay
             shape = self.shape * ~self.behind
             seen += _product(number * ~deep, shape) * -np.expm1(-late)
-            seen -= _product(number * deep, shape) * np.exp(-late)
+            if deep.any():
+                seen -= _product(number * deep, shape) * np.exp(-late)
         return seen
 
     def _excess(self, outside: Array, length: Array) -> Array:
@@ -225,7 +243,7 @@ class SecondaryNeutrinos:
         """
         below, first, second = self.conversion.weights(length)
         first, second = outside * first, outside * second
-        mixed = self._mixed(self.conversion.excess)
+        mixed = mixed_flavours(self.share, self.conversion.excess)
         total = np.zeros((outside.shape[0], 6, self.edges.size - 1))
         for k in range(mixed.shape[0]):
             here = np.where(below == k, first, 0.0) + np.where(below == k - 1, second, 0.0)
@@ -291,7 +309,7 @@ def secondary_neutrinos(
             observation.window, 2 * float(longest[per_time > 0].max(initial=1.0))
         )  # enough to see all
         born = np.diff(spectrum.cumulative(parents.energy, bins), axis=-1)
-        shapes, shares = _shapes(born * (window * per_time > neutrinosphere))
+        shapes, shares = merged_shapes(born * (window * per_time > neutrinosphere))
         shape.append(shapes)
         share.append(shares)
         delay += [e * window * width / omega] * len(shapes)
@@ -312,7 +330,13 @@ def secondary_neutrinos(
     )
 
 
-def _shapes(born: Array) -> tuple[Array, Array]:
+def mixed_flavours(share: Array, probability: Array) -> Array:
+    """Flavours at the Earth (..., S, 6, N) of shapes with shares (S, 6) at birth, for conversion (..., 2, 3, 3, N)."""
+    mixed = np.einsum("ska,...kabn->...skbn", share.reshape(-1, 2, 3), probability)
+    return np.asarray(mixed.reshape(*mixed.shape[:-3], 6, mixed.shape[-1]))
+
+
+def merged_shapes(born: Array) -> tuple[Array, Array]:
     """Spectra (S, W, N) of different shape among those of the flavours (6, W, N), and their shares (S, 6)."""
     shapes: list[Array] = []
     share = np.zeros((0, 6))

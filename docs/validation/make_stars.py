@@ -1,0 +1,366 @@
+"""Compute the tables and figures of ``docs/validation/stars.md``.
+
+Run by hand after a change of the physics, from the root of the repository:
+
+    python docs/validation/make_stars.py
+
+Writes ``_tables/stars_*.md`` and ``_figures/stars-*.png`` beside this file. Takes about two minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from pages import power, save, table
+
+from feebly import embedded, solve
+from feebly.constants import ATOMIC_MASS_UNIT, NEWTON, SOLAR_MASS
+from feebly.environments import StarProfile
+from feebly.environments.cold_star import cold_stars
+from feebly.environments.embedded_stars import fischer18_1s
+from feebly.environments.mean_field import mean_field
+from feebly.environments.nuclear import dense_matter
+from feebly.environments.pns_stars import pns, standard_parameters, stored
+from feebly.environments.proto_neutron_star import proto_neutron_star
+from feebly.environments.proto_neutron_star_profile import profile
+from feebly.limits import Limit
+from feebly.models import Model
+from feebly.models.em_bl import b_minus_l, dark_photon
+from feebly.models.vector import lmu_ltau
+from feebly.plot import band_figure, star_figure
+from feebly.probes import SupernovaCooling
+from feebly.units import ERG, FM, KM, SECOND
+
+Array = NDArray[np.float64]
+MASSES = (1.0, 10.0, 50.0, 100.0, 150.0)
+
+
+def shells(time_s: int) -> dict[str, Array]:
+    rows = [row for row in embedded.load("star/fischer18.csv").rows() if int(row["time_s"]) == time_s]
+    return {key: np.array([float(row[key]) for row in rows]) for key in rows[0]}
+
+
+def averages(star: StarProfile, edges: Array) -> Array:
+    """Mean n_B of the volume, and T and lepton fraction of the baryons, in each shell (3, K)."""
+    found = []
+    for low, high in pairwise(edges):
+        r = np.linspace(low, high, 401) * KM
+        n, t = (np.interp(r, star.radius, values) for values in (star.density["B"], star.temperature))
+        leptons = np.interp(r, star.radius, star.density["e-"]) + neutrinos(star, r)
+        volume, number = r**2, r**2 * n
+        found.append((n @ volume / volume.sum(), t @ number / number.sum(), leptons @ volume / number.sum()))
+    return np.array(found).T
+
+
+def neutrinos(star: StarProfile, r: Array) -> Array:
+    """Net electron neutrinos, MeV^3."""
+    mu, t = (np.interp(r, star.radius, values) for values in (star.potential["nu_e"], star.temperature))
+    return np.asarray((mu**3 + np.pi**2 * t**2 * mu) / (6 * np.pi**2))
+
+
+def tabulate_shells() -> None:
+    for time_s in (1, 5):
+        given = shells(time_s)
+        edges = np.concatenate([[0.0], given["outer_radius_km"]])
+        means = [averages(stored(f"pns-{time_s}s{v}"), edges) for v in ("", "-cold", "-hot")]
+        rows = []
+        for k in range(edges.size - 1):
+            cells = [f"{edges[k]:g}–{edges[k + 1]:g}"]
+            for row, key, digits in (
+                (1, "temperature_mev", 1),
+                (0, "baryon_density_fm3", 4),
+                (2, "lepton_fraction", 3),
+            ):
+                scale = FM**3 if row == 0 else 1.0
+                values = [m[row, k] * scale for m in means]
+                off = (
+                    f"{values[0] - given[key][k]:+.3f}"
+                    if row == 2
+                    else f"{values[0] / given[key][k] - 1:+.0%}"
+                )
+                cells += [
+                    f"{given[key][k]:g}",
+                    f"{values[0]:.{digits}f} ({values[1]:.{digits}f}, {values[2]:.{digits}f})",
+                    off,
+                ]
+            rows.append(cells)
+        head = [
+            "shell [km]",
+            "$T$ [MeV]",
+            "computed (cold, hot)",
+            "",
+            "$n_B$ [fm⁻³]",
+            "computed",
+            "",
+            "$Y$",
+            "computed",
+            "",
+        ]
+        table(f"stars_shells_{time_s}s", head, rows)
+
+
+def tabulate_balance() -> None:
+    """Whether the printed shells are in equilibrium: pressure of their matter against the weight above."""
+    rows = []
+    for time_s in (1, 5):
+        given = shells(time_s)
+        edges = np.concatenate([[0.0], given["outer_radius_km"]])
+        matter = dense_matter(
+            "tm1",
+            baryon_density=given["baryon_density_fm3"] / FM**3,
+            temperature=given["temperature_mev"],
+            lepton_fraction=given["lepton_fraction"],
+            muons=True,
+            neutrino_flavours=3,
+        )
+        r = np.linspace(0.02, edges[-1], 4001) * KM
+        shell = np.clip(np.searchsorted(edges * KM, r) - 1, 0, edges.size - 2)
+        energy, pressure, n = (
+            a[shell] for a in (matter.total.energy, matter.total.pressure, matter.baryon_density)
+        )
+        mass = np.cumsum(4 * np.pi * r**2 * energy) * (r[1] - r[0])
+        open_ = 1 - 2 * NEWTON * mass / r
+        pull = NEWTON * (energy + pressure) * (mass + 4 * np.pi * r**3 * pressure) / (r**2 * open_)
+        weight = np.cumsum(pull[::-1])[::-1] * (r[1] - r[0])
+        flat = float(np.sum(4 * np.pi * r**2 * n) * (r[1] - r[0])) * ATOMIC_MASS_UNIT / SOLAR_MASS
+        proper = (
+            float(np.sum(4 * np.pi * r**2 * n / np.sqrt(open_)) * (r[1] - r[0]))
+            * ATOMIC_MASS_UNIT
+            / SOLAR_MASS
+        )
+        for k in range(edges.size - 1):
+            middle = (edges[k] + edges[k + 1]) / 2 * KM
+            need = float(np.interp(middle, r, weight))
+            rows.append(
+                [
+                    f"{time_s} s",
+                    f"{edges[k]:g}–{edges[k + 1]:g}",
+                    f"{matter.total.pressure[k] * FM**3:.3g}",
+                    f"{need * FM**3:.3g}",
+                    f"{matter.total.pressure[k] / need:.2f}",
+                ]
+            )
+        rows.append(
+            [f"{time_s} s", "baryonic mass", f"{flat:.2f} (flat)", f"{proper:.2f} (proper volume)", ""]
+        )
+    table("stars_balance", ["", "shell [km]", "$P$ of the matter [MeV fm⁻³]", "weight above", "ratio"], rows)
+
+
+def tabulate_facts() -> None:
+    rows = []
+    grid = np.linspace(0.18, 0.6, 15)
+    cold = cold_stars(mean_field("tm1"), grid)
+    for name in ("pns-1s", "pns-1s-cold", "pns-1s-hot", "pns-5s", "pns-5s-cold", "pns-5s-hot"):
+        star, entry = stored(name), embedded.load("star/pns_summary.toml").table()[name]
+        words = name.split("-")
+        p = standard_parameters(star.time / SECOND, variant=words[2] if len(words) > 2 else "reference")  # type: ignore[arg-type]
+        hot = float(entry["gravitational_mass_msun"])
+        final = float(np.interp(p.baryonic_mass_msun, cold.baryonic_mass_msun, cold.mass_msun))
+        peak = int(np.argmax(star.temperature))
+        muons = star.density["mu-"] / star.density["B"]
+        rows.append([
+            f"`{name}`", f"{p.baryonic_mass_msun:g}", f"{hot:.3f}", f"{final:.3f}",
+            f"{(hot - final) * SOLAR_MASS / ERG / 1e53:.2f}",
+            f"{(p.baryonic_mass_msun - final) * SOLAR_MASS / ERG / 1e53:.2f}", f"{star.density['B'][0] * FM**3:.3f}",
+            f"{star.temperature[0]:.1f}", f"{star.temperature[peak]:.1f} at {star.radius[peak] / KM:.1f} km",
+            f"{star.lapse[0]:.3f}", f"{muons.max():.4f}", f"{star.potential['nu_e'][0]:.0f}",
+            f"{star.neutrinosphere / KM:.1f}", power((star.neutrino_luminosity or 0) / (ERG / SECOND), 1),
+        ])  # fmt: skip
+    head = ["star", "$M_b$", "$M_g$", "$M_g$ cold", "still to be radiated [10⁵³ erg]", "$M_b-M_g$ cold [10⁵³ erg]", "$n_c$ [fm⁻³]", "$T_c$", "$T$ peak [MeV]", "lapse", "max $Y_\\mu$", "$\\mu_{\\nu_e}$ [MeV]", "$R_\\nu$ [km]", "black-body $L_\\nu$ [erg/s]"]  # fmt: skip
+    table("stars_facts", head, rows)
+
+
+def tabulate_cold() -> None:
+    rows = []
+    for name in ("tm1", "nl3"):
+        for surface in (1e-2, 1e-3, 1e-4):
+            found = cold_stars(mean_field(name), np.linspace(0.15, 1.1, 39), surface_fm3=surface)
+            radius, density, baryonic = found.at_mass(1.4)
+            top = int(np.argmax(found.mass_msun))
+            rows.append(
+                [
+                    name,
+                    f"{surface:g}",
+                    f"{found.heaviest:.3f}",
+                    f"{found.radius_km[top]:.2f}",
+                    f"{radius:.2f}",
+                    f"{density:.3f}",
+                    f"{baryonic:.3f}",
+                ]
+            )
+    table(
+        "stars_cold",
+        ["set", "surface [fm⁻³]", "$M_{max}$", "its $R$ [km]", "$R_{1.4}$ [km]", "$n_c$ [fm⁻³]", "$M_b$"],
+        rows,
+    )
+
+
+def tabulate_grid() -> None:
+    rows, previous = [], None
+    for knots in (60, 120, 240, 480):
+        star = proto_neutron_star(replace(standard_parameters(1.0), knots=knots))
+        made = profile(star)
+        now = (
+            star.gravitational_mass_msun,
+            made.neutrinosphere / KM,
+            made.temperature.max(),
+            made.density["B"][0] * FM**3,
+            made.lapse[0],
+        )
+        step = [
+            "" if previous is None else f"{b / a - 1:+.1e}" for a, b in zip(previous or now, now, strict=True)
+        ]
+        rows.append([f"{knots}", *(f"{value:.5f} {change}" for value, change in zip(now, step, strict=True))])
+        previous = now
+    table("stars_grid", ["knots", "$M_g$", "$R_\\nu$ [km]", "peak $T$ [MeV]", "$n_c$ [fm⁻³]", "lapse"], rows)
+
+
+def edges(star: StarProfile, model: Model, **options: str) -> list[tuple[float, float] | None]:
+    """Lowest and highest excluded coupling at each mass; infinite where the region does not close."""
+    found: Limit = solve(SupernovaCooling(star=star, **options), model, MASSES)  # type: ignore[arg-type]
+    return [
+        (float(row[0][0]), np.inf if edge[-1][1] == "grid" else float(row[-1][1])) if len(row) else None
+        for row, edge in zip(found.excluded, found.edges, strict=True)
+    ]
+
+
+def written(row: tuple[float, float] | None, side: int) -> str:
+    if row is None:
+        return "none"
+    return power(row[side], 2) if np.isfinite(row[side]) else "open"
+
+
+def cut_into_shells(star: StarProfile) -> StarProfile:
+    """The star averaged in the shells of the table, with its own lapse averaged as well."""
+    inner = np.concatenate([[0.0], shells(1)["outer_radius_km"]]) * KM
+    inner[-1] = star.neutrinosphere
+    pieces = [np.linspace(a, b, int(np.ceil((b - a) / KM * 10)) + 1) for a, b in pairwise(inner)]
+    radius = np.concatenate(pieces)
+    number = np.concatenate([np.full(p.size, k) for k, p in enumerate(pieces)])
+
+    def mean(values: Array) -> Array:
+        found = []
+        for a, b in pairwise(inner):
+            r = np.linspace(a, b, 401)
+            weight = r**2 * np.interp(r, star.radius, star.density["B"])
+            found.append(np.interp(r, star.radius, values) @ weight / weight.sum())
+        return np.array(found)[number]
+
+    return replace(
+        star,
+        name=star.name + "-shells",
+        radius=radius,
+        temperature=mean(star.temperature),
+        density={s: mean(v) for s, v in star.density.items()},
+        potential={s: mean(v) for s, v in star.potential.items()},
+        mass_eff={s: mean(v) for s, v in star.mass_eff.items()},
+        lapse=np.interp(radius, star.radius, star.lapse),
+    )
+
+
+def tabulate_limits(models: Sequence[Model] = (lmu_ltau(), b_minus_l(), dark_photon())) -> None:
+    smooth, table_star = stored("pns-1s"), fischer18_1s()
+    coarse = cut_into_shells(smooth)
+    columns = {
+        "`fischer18-1s`": (table_star, {}),
+        "`pns-1s`": (smooth, {}),
+        "cold": (stored("pns-1s-cold"), {}),
+        "hot": (stored("pns-1s-hot"), {}),
+        "`pns-1s` in shells": (coarse, {}),
+        "`pns-1s`, no lapse": (smooth, {"lapse": "off"}),
+        "`fischer18-1s`, no lapse": (table_star, {"lapse": "off"}),
+        "`pns-1s`, radial": (smooth, {"escape": "radial-factor"}),
+        "`fischer18-1s`, radial": (table_star, {"escape": "radial-factor"}),
+    }
+    for model in models:
+        found = {name: edges(star, model, **options) for name, (star, options) in columns.items()}
+        rows = []
+        for k, mass in enumerate(MASSES):
+            for side, label in ((0, "lower"), (1, "upper")):
+                rows.append([f"{mass:g}", label, *(written(row[k], side) for row in found.values())])
+        table(f"stars_limits_{model.name.replace('-', '_')}", ["$m$ [MeV]", "edge", *found], rows)
+
+
+def tabulate_sets() -> None:
+    rows = []
+    for name in ("tm1", "nl3"):
+        star = pns(time_s=1.0, mean_field=name)
+        found = edges(star, lmu_ltau())
+        rows.append(
+            [
+                name,
+                f"{star.density['B'][0] * FM**3:.3f}",
+                f"{star.temperature.max():.1f}",
+                f"{star.neutrinosphere / KM:.2f}",
+                f"{star.lapse[0]:.3f}",
+                *(written(row, 0) for row in found),
+            ]
+        )
+    table(
+        "stars_sets",
+        [
+            "set",
+            "$n_c$ [fm⁻³]",
+            "peak $T$ [MeV]",
+            "$R_\\nu$ [km]",
+            "lapse",
+            *(f"lower $g$, {m:g} MeV" for m in MASSES),
+        ],
+        rows,
+    )
+
+
+def tabulate_course() -> None:
+    rows = []
+    for time_s in (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0):
+        star = pns(time_s=time_s)
+        rows.append(
+            [
+                f"{time_s:g}",
+                f"{star.density['B'][0] * FM**3:.3f}",
+                f"{star.temperature[0]:.1f}",
+                f"{star.temperature.max():.1f}",
+                f"{star.neutrinosphere / KM:.2f}",
+                f"{star.lapse[0]:.3f}",
+                f"{star.potential['nu_e'][0]:.0f}",
+            ]
+        )
+    table(
+        "stars_course",
+        [
+            "$t$ [s]",
+            "$n_c$ [fm⁻³]",
+            "$T_c$ [MeV]",
+            "peak $T$",
+            "$R_\\nu$ [km]",
+            "lapse",
+            "$\\mu_{\\nu_e}$ [MeV]",
+        ],
+        rows,
+    )
+
+
+def draw() -> None:
+    save(star_figure(stored("pns-1s")), "stars-pns-1s")
+    save(star_figure(stored("pns-5s")), "stars-pns-5s")
+    masses = np.geomspace(1.0, 300.0, 24)
+    limits = [
+        solve(SupernovaCooling(star=stored(f"pns-1s{v}")), lmu_ltau(), masses) for v in ("", "-cold", "-hot")
+    ]
+    save(band_figure(limits[0], limits[1:]), "stars-band")
+
+
+if __name__ == "__main__":
+    tabulate_shells()
+    tabulate_balance()
+    tabulate_facts()
+    tabulate_cold()
+    tabulate_grid()
+    tabulate_sets()
+    tabulate_course()
+    draw()
+    tabulate_limits()

@@ -1,0 +1,65 @@
+"""Numbers that are linear in the fluence of secondary neutrinos, such as events, without the fluence itself.
+
+A detector is a matrix on the fluence. Applied to the spectra of the decays before any coupling is known, it leaves
+a table by parent energy and decay length, and each coupling costs a look into it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from feebly.arrays import Array
+from feebly.transport.secondary import SecondaryNeutrinos, merged_shapes, mixed_flavours
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CountedNeutrinos:
+    """What J linear maps make of secondary neutrinos.
+
+    Parameters
+    ----------
+    far : (S, N, J) per neutrino of each shape and bin that is born far outside the star.
+    excess : (L, W, J) what decays at each tabulated length add, per parent.
+    """
+
+    neutrinos: SecondaryNeutrinos
+    far: Array
+    excess: Array
+
+    def at(self, scale: ArrayLike) -> Array:
+        """Numbers (G, J) at the couplings (G,)."""
+        born = self.neutrinos.born(scale)
+        found = born.seen.reshape(len(born.seen), -1) @ self.far.reshape(-1, self.far.shape[-1])
+        if self.excess.size:
+            below, first, second = self.neutrinos.conversion.weights(born.length)
+            parent = np.arange(born.outside.shape[1])
+            for node, weight in ((below, first), (below + 1, second)):
+                found += np.einsum("gw,gwj->gj", born.outside * weight, self.excess[node, parent])
+        return np.maximum(found, 0.0)  # rounding where nothing arrives
+
+
+def counted(neutrinos: SecondaryNeutrinos, kernel: Array) -> CountedNeutrinos:
+    """The maps of a kernel (6, N, J) on the fluence in the bins (6, N) [MeV^2] applied to secondary neutrinos.
+
+    Examples
+    --------
+    The result is that of `SecondaryNeutrinos.fluence`, with the kernel on it:
+
+    ``counted(neutrinos, kernel).at(g) == einsum("gfn,fnj->gj", neutrinos.fluence(g).value, kernel)``
+    """
+    conversion = neutrinos.conversion
+    scaled = kernel / (4 * np.pi * neutrinos.distance**2)
+    far = np.einsum("sfn,fnj->snj", mixed_flavours(neutrinos.share, conversion.far), scaled)
+    if not conversion.length.size:
+        return CountedNeutrinos(neutrinos, far, np.zeros((0, 0, 0)))
+    # the excess does not depend on the delay, so that shapes which differ only there are one
+    shape, share = merged_shapes(np.einsum("swn,sf->fwn", neutrinos.shape, neutrinos.share))
+    mixed = mixed_flavours(share, conversion.excess)  # (L, S, 6, N)
+    lengths, kinds, _, bins = mixed.shape
+    table = np.moveaxis(mixed, -1, 0).reshape(bins, lengths * kinds, -1) @ np.moveaxis(scaled, 1, 0)
+    table = table.reshape(bins, lengths, kinds, -1).transpose(2, 0, 1, 3)  # (S, N, L, J)
+    excess = np.tensordot(shape, table, axes=([0, 2], [0, 1]))  # (W, L, J)
+    return CountedNeutrinos(neutrinos, far, np.ascontiguousarray(np.moveaxis(excess, 1, 0)))
