@@ -130,7 +130,7 @@ def test_matter_and_opacity_are_the_contract(capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("words", "code", "parts"),
     [
-        ("matter --nb-fm3 3 --temperature-mev 15 --lepton-fraction 0.3", 3, ["0.0001 to 1.2"]),
+        ("matter --nb-fm3 3 --temperature-mev 15 --lepton-fraction 0.3", 3, ["1e-09 to 1.2"]),
         ("matter --nb-fm3 0.1 --temperature-mev nan --lepton-fraction 0.3", 2, ["temperature"]),
         ("opacity --star fischer18-1s --flavour nu_q", 2, ["nu_q", "nu_x"]),
         ("opacity --star fischer18-1s --flavour nu_e --option flux=both", 2, ["ee, pk"]),

@@ -201,7 +201,7 @@ def test_malformed_sets_are_refused(tmp_path: Path, old: str, new: str, message:
 def test_missing_sets_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidValueError, match="cannot be read"):
         mean_field(tmp_path / "absent.toml")
-    with pytest.raises(UnknownNameError, match="Known: tm1"):
+    with pytest.raises(UnknownNameError, match="Known: nl3, tm1"):
         mean_field("tm2")
     with pytest.raises(InvalidValueError, match=r"nucleon mass is 0\.938 MeV"):
         mean_field(nucleon_mass=0.938)
@@ -215,14 +215,17 @@ def _state(**changes: object) -> DenseMatter:
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"baryon_density": 1.3 / FM**3}, OutOfDomainError, r"baryon density is 1.3 fm\^-3; available from 0.0001 to 1.2 fm\^-3"),
-        ({"baryon_density": np.array([0.1, 9e-5]) / FM**3}, OutOfDomainError, "9e-05"),
+        ({"baryon_density": 1.3 / FM**3}, OutOfDomainError, r"baryon density is 1.3 fm\^-3; available from 1e-09 to 1.2 fm\^-3"),
+        ({"baryon_density": np.array([0.1, 9e-10]) / FM**3}, OutOfDomainError, "9e-10"),
         ({"temperature": 0.4}, OutOfDomainError, "temperature is 0.4 MeV; available from 0.5 to 80 MeV"),
         ({"temperature": np.nan}, InvalidValueError, "temperature is nan"),
         ({"lepton_fraction": 0.6}, OutOfDomainError, "lepton fraction is 0.6; available from 0.01 to 0.5"),
         ({"lepton_fraction": None, "proton_fraction": 0.0}, InvalidValueError, "proton fraction is 0;"),
         ({"lepton_fraction": None}, InvalidValueError, "need a lepton fraction"),
         ({"proton_fraction": 0.1}, InvalidValueError, "not both"),
+        ({"muon_fraction": 0.0}, InvalidValueError, "needs muons=True and trapped neutrinos"),
+        ({"muon_fraction": 0.2, "muons": True}, OutOfDomainError, "available from -0.1 to 0.1"),
+        ({"neutrino_flavours": 2}, InvalidValueError, "must be 1 or 3"),
         ({"neutrinos": "none"}, InvalidValueError, "counts trapped neutrinos"),
         ({"neutrinos": "dirac"}, InvalidValueError, "Possible: trapped, majorana, none"),
         ({"neutrino_helicities": 3}, InvalidValueError, "must be 1 or 2"),
@@ -240,8 +243,36 @@ def test_refusals(changes: dict[str, object], error: type[FeeblyError], message:
 
 
 def test_edges_of_the_domain_are_inside() -> None:
-    n, t, y = np.array([1e-4, 1.2]) / FM**3, np.array([0.5, 80.0]), np.array([0.01, 0.5])
+    n, t, y = np.array([1e-9, 1.2]) / FM**3, np.array([0.5, 80.0]), np.array([0.01, 0.5])
     assert _state(baryon_density=n, temperature=t, lepton_fraction=y).residual.max() < 1e-10
+
+
+def test_thin_matter_is_solved_everywhere() -> None:
+    n, t = np.geomspace(1e-9, 1e-4, 12)[:, None] / FM**3, np.geomspace(0.5, 80.0, 9)
+    for fraction in (0.02, 0.3):
+        assert _state(baryon_density=n, temperature=t, lepton_fraction=fraction).residual.max() < 1e-10
+
+
+def test_muon_lepton_number() -> None:
+    """(n_mu + n_nu_mu)/n_B as asked; equilibrium with one lepton number each; free muon neutrinos in between."""
+    asked = {"temperature": 30.0, "baryon_density": 0.15 / FM**3, "muons": True}
+    for fraction in (-0.01, 0.0, 0.02):
+        state = _state(muon_fraction=fraction, **asked)
+        assert state.fraction("mu-") + state.fraction("nu_mu") == pytest.approx(fraction, abs=1e-10)
+        mu = state.potential
+        assert mu["mu-"] - mu["nu_mu"] == pytest.approx(mu["e-"] - mu["nu_e"], abs=1e-8)
+        assert state.density["p"] == pytest.approx(state.density["e-"] + state.density["mu-"], rel=1e-9)
+    free = _state(**asked)
+    number = float(free.fraction("mu-"))
+    again = _state(muon_fraction=number, **asked)  # mu_nu_mu = 0 means no net muon neutrinos
+    assert again.potential["nu_mu"] == pytest.approx(0.0, abs=1e-8)
+    assert again.effective_mass == pytest.approx(free.effective_mass, rel=1e-10)
+
+
+def test_three_flavours_add_two() -> None:
+    one, three = (_state(neutrino_flavours=k, temperature=20.0) for k in (1, 3))
+    added = three.parts["neutrinos"].pressure - one.parts["neutrinos"].pressure
+    assert added == pytest.approx(2 * 7 * np.pi**2 * 20.0**4 / 360, rel=1e-12)
 
 
 def test_many_states_are_single_states() -> None:

@@ -237,6 +237,9 @@ def limit(
     option: Options = None,
     coupling: Coupling = None,
     output: Outputs = None,
+    band: Annotated[
+        bool, typer.Option("--band", help="Add the cold and hot variants of the star; files hold all three.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Excluded couplings at each mass."""
@@ -248,12 +251,30 @@ def limit(
 
     chosen = build_model(model, parameters or [])
     unit = _unit(coupling, chosen)
+    if band:
+        from feebly.cli.band import stars_of
+
+        stars = stars_of(star)
     line = build_probe(probe, star=star, columns=columns, prescription=prescription, options=option or [])
     asked = parse_range(scale_range) if scale_range is not None else None
     bounds = (asked[0] * unit, asked[1] * unit) if asked else None
     masses = numbers(mass_mev)
     for path in output or []:
-        check_output(path, "limit")
+        check_output(path, "atlas" if band else "limit")
+    if band:
+        from feebly.cli.band import limit_band
+
+        probes = [
+            line,
+            *(
+                build_probe(probe, star=name, prescription=prescription, options=option or [])
+                for name in stars[1:]
+            ),
+        ]
+        found = [_in_unit(solve(x, chosen, masses, scale_range=bounds, progress="bar"), unit) for x in probes]
+        limit_band(found, output or [], as_json=as_json)
+        _exit_by_status(found[0].status)
+        return
     result = solve(line, chosen, masses, scale_range=bounds, progress="bar")
     result = _in_unit(result, unit)
     for path in output or []:

@@ -13,7 +13,7 @@ from feebly.cli.words import AsJson, dump
 if TYPE_CHECKING:
     from feebly.environments.nuclear import DenseMatter
 
-Density = Annotated[float, typer.Option("--nb-fm3", metavar="N", help="Baryon density, 1e-4 to 1.2 fm^-3.")]
+Density = Annotated[float, typer.Option("--nb-fm3", metavar="N", help="Baryon density, 1e-9 to 1.2 fm^-3.")]
 Temperature = Annotated[float, typer.Option("--temperature-mev", metavar="T", help="0.5 to 80 MeV.")]
 LeptonFraction = Annotated[
     float | None,

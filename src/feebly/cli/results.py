@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from feebly.cli.words import Columns, Star
 from feebly.errors import InvalidValueError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
 
 def plot(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Figure to write: .pdf .png .svg")],
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="FILE...", help="Limits, a signal or widths (JSON), or curves of your own (text)."
         ),
-    ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Figure to write: .pdf .png .svg")],
+    ] = None,
+    star: Star = None,
+    columns: Columns = None,
     curves_in: Annotated[
         str, typer.Option("--curves-in", metavar="g|epsilon", help="Coupling of the curves; epsilon is g/e.")
     ] = "g",
@@ -35,12 +38,17 @@ def plot(
         ),
     ] = None,
 ) -> None:
-    """Draw limits together, with your own published curves on top; or a signal, or branching ratios."""
+    """Draw limits together, with your own published curves on top; or a signal, branching ratios, or a star."""
     from feebly import export
     from feebly.decays import Widths
     from feebly.limits import Limit
     from feebly.scan import Atlas, SignalMap
 
+    if star is not None:
+        _plot_star(star, columns, output, files or [])
+        return
+    if not files:
+        raise InvalidValueError("Nothing to draw: give files, or --star NAME.")
     loaded = [export.load(path) for path in files if path.suffix.lower() == ".json"]
     if len(files) > 1 and any(isinstance(x, SignalMap | Widths) for x in loaded):
         raise InvalidValueError("A signal or widths are drawn alone: give one file.")
@@ -57,6 +65,17 @@ def plot(
             texts = [path for path in files if path.suffix.lower() != ".json"]
             figure = _limits_and_curves(limits, texts, curves_in)
     export.save_figure(figure, output)
+    print(f"wrote {output}")
+
+
+def _plot_star(name: str, columns: str | None, output: Path, files: Sequence[Path]) -> None:
+    from feebly import export
+    from feebly.cli.parse import build_star
+    from feebly.plot import star_figure
+
+    if files:
+        raise InvalidValueError("A star is drawn alone: leave out the files, or --star.")
+    export.save_figure(star_figure(build_star(name, {}, columns)), output)
     print(f"wrote {output}")
 
 

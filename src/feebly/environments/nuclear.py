@@ -131,7 +131,7 @@ def dense_matter(
     Raises
     ------
     OutOfDomainError
-        outside 1e-4 to 1.2 fm^-3, 0.5 to 80 MeV, fractions of 0.01 to 0.5.
+        outside 1e-9 to 1.2 fm^-3, 0.5 to 80 MeV, fractions of 0.01 to 0.5.
     InvalidValueError
         if the options contradict each other.
     ConvergenceError

@@ -13,9 +13,12 @@ from feebly.constants import ELECTRON_MASS, MUON_MASS
 from feebly.environments.mean_field import MeanField
 from feebly.math.fermi_gas import FermiResponse, fermi_response, massless_gas, massless_potential
 from feebly.math.newton import Places, newton
+from feebly.units import FM
 
 _MASS_ROUNDS: Final = 5
 _CELLS, _ROUNDS = 16, 2  # of the search for a proton fraction to start from
+_THIN: Final = 1e-5 / FM**3
+_COARSE: Final = 0.1  # MeV: differences of potentials of nucleons are rounded at 1e-12 of this
 _LOGIT_RANGE: Final = (-10.0, 2.0)  # of the proton fraction in weak equilibrium
 
 
@@ -119,9 +122,10 @@ class EquilibriumSystem:
         """Field equation over g_sigma n_B, and ln of both densities over their targets."""
         field, gas, density, y = self.field, trial.gas, trial.density, trial.fraction
         g, sigma = field.sigma_coupling, field.sigma(trial.x[:, 0])
-        value[:, 0] = (field.sigma_force(sigma) / g - gas.scalar[:2].sum(axis=0)) / density
-        slope[:, 0, 0] = -(field.sigma_stiffness(sigma) / g**2 + gas.scalar_by_mass[:2].sum(axis=0)) / density
-        slope[:, 0, 1:3] = -(gas.scalar_by_potential[:2] / density).T
+        scale = density + _THIN  # in thinner matter M - m* is lost in the rounding of m*
+        value[:, 0] = (field.sigma_force(sigma) / g - gas.scalar[:2].sum(axis=0)) / scale
+        slope[:, 0, 0] = -(field.sigma_stiffness(sigma) / g**2 + gas.scalar_by_mass[:2].sum(axis=0)) / scale
+        slope[:, 0, 1:3] = -(gas.scalar_by_potential[:2] / scale).T
         target = np.stack([1 - y, y]) * density
         with np.errstate(invalid="ignore", divide="ignore"):  # a trial without nucleons is NaN: not taken
             value[:, 1:3] = np.log(gas.number[:2] / target).T
@@ -134,7 +138,9 @@ class EquilibriumSystem:
         gas, y = trial.gas, trial.fraction
         protons = y * trial.density
         # cancelling terms set the scale: muons may outnumber the protons where electrons are given by difference
-        scale = protons + np.abs(gas.number[3:].sum(axis=0))
+        scale = (
+            protons + np.abs(gas.number[3:].sum(axis=0)) + _COARSE * gas.number_by_potential[3:].sum(axis=0)
+        )
         value[:, 3] = (gas.number[2:].sum(axis=0) - protons) / scale
         slope[:, 3, 3] = gas.number_by_potential[2] / scale
         slope[:, 3, 4] = -protons * (1 - y) / scale
@@ -162,7 +168,7 @@ class EquilibriumSystem:
             leptons, mu_nu = rule.lepton_fraction[place] * trial.density, mu_e - trial.splitting
             neutrinos = massless_gas(t, mu_nu, spins=rule.helicities).number
             stiff = rule.helicities * (mu_nu**2 / 2 + np.pi**2 * t**2 / 6) / np.pi**2
-            scale = leptons + np.abs(neutrinos)
+            scale = leptons + np.abs(neutrinos) + _COARSE * stiff
             value[:, 4] = (trial.gas.number[2] + neutrinos - leptons) / scale
             by_splitting, by_mu_e = -stiff / scale, (trial.gas.number_by_potential[2] + stiff) / scale
         slope[:, 4] = by_splitting[:, None] * trial.splitting_slope
@@ -173,7 +179,8 @@ class EquilibriumSystem:
         gas, t, mu = trial.gas, trial.temperature, trial.x[:, 5]
         number = gas.number[3] + massless_gas(t, mu).number
         stiff = (mu**2 / 2 + np.pi**2 * t**2 / 6) / np.pi**2
-        muons, scale = gas.number_by_potential[3], stiff * t
+        muons = gas.number_by_potential[3]
+        scale = (muons + stiff) * t
         value[:, 5] = (number - fraction * trial.density) / scale
         slope[:, 5] = (muons / scale)[:, None] * trial.splitting_slope
         slope[:, 5, 5] = (muons + stiff) / scale

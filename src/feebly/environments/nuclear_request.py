@@ -14,7 +14,7 @@ from feebly.errors import InvalidValueError, OutOfDomainError
 from feebly.units import FM
 
 Neutrinos = Literal["trapped", "majorana", "none"]
-DENSITY_RANGE_FM3: Final = (1e-8, 1.2)
+DENSITY_RANGE_FM3: Final = (1e-9, 1.2)
 TEMPERATURE_RANGE: Final = (0.5, 80.0)  # MeV
 FRACTION_RANGE: Final = (0.01, 0.5)
 MUON_RANGE: Final = (-0.1, 0.1)

@@ -1,0 +1,238 @@
+"""The hydrostatic stars of the package: parameters at 1 and 5 s, their variants, and tables computed from them.
+
+`pns-1s` and its relatives are read from tables, in milliseconds. `pns` computes a star at any time between 0.5 and 10 s.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+
+from feebly import embedded
+from feebly.arrays import Array
+from feebly.environments.proto_neutron_star import StarParameters, proto_neutron_star
+from feebly.environments.proto_neutron_star_profile import EFFECTIVE, profile
+from feebly.environments.star import StarProfile
+from feebly.errors import DataIntegrityError, InvalidValueError
+from feebly.provenance import Provenance
+from feebly.units import ERG, FM, KM, SECOND
+
+Variant = Literal["reference", "cold", "hot"]
+Muons = Literal["variant", "free", "trapped"]
+TIMES: Final = (0.5, 10.0)  # s
+STORED: Final = ("pns-1s", "pns-1s-cold", "pns-1s-hot", "pns-5s", "pns-5s-cold", "pns-5s-hot")
+_PARAMETERS: Final = "star/pns.toml"
+_SUMMARY: Final = "star/pns_summary.toml"
+_SPECIES: Final = ("n", "p", "e-", "mu-", "nu_e", "nu_mu", "nu_tau")
+# column -> quantity of the profile and its unit
+COLUMNS: Final = {
+    "radius_km": KM,
+    "temperature_mev": 1.0,
+    "lapse": 1.0,
+    "m_star_mev": 1.0,
+    "baryon_density_fm3": FM**-3,
+    **{f"{s}_per_baryon": 1.0 for s in ("n", "p", "e-", "mu-")},
+    **{f"mu_{s}_mev": 1.0 for s in _SPECIES},
+}
+
+
+def standard_parameters(
+    time_s: float, *, variant: Variant = "reference", mean_field: str = "tm1", muons: Muons = "variant"
+) -> StarParameters:
+    """Parameters of the standard star at a time after bounce.
+
+    Entropies (their logarithms) and lepton fractions are linear in the logarithm of the time between the two moments
+    that were fitted, 1 and 5 s, and beyond.
+
+    Parameters
+    ----------
+    time_s : 0.5 to 10.
+    variant : "cold" has less entropy and mass and no net muon number, "hot" more entropy and mass.
+    muons : "free" for mu_nu_mu = 0, "trapped" for no net muon lepton number; that of the variant if not given.
+
+    Examples
+    --------
+    >>> one = standard_parameters(1.0)
+    >>> one.baryonic_mass_msun, one.entropy[3] > standard_parameters(3.0).entropy[3]
+    (1.6, True)
+    """
+    low, high = TIMES
+    if not low <= time_s <= high:
+        raise InvalidValueError(f"A standard star is known from {low:g} to {high:g} s, not at {time_s:g} s.")
+    for name, value, kind in (("variant", variant, Variant), ("muons", muons, Muons)):
+        if value not in get_args(kind):
+            raise InvalidValueError(
+                f"{name} = '{value}' is not known. Possible: {', '.join(get_args(kind))}."
+            )
+    table = embedded.load(_PARAMETERS).table()
+    early, late = table["early"], table["late"]
+    change = table["variants"][variant]
+    late_share = float(np.log(time_s / early["time_s"]) / np.log(late["time_s"] / early["time_s"]))
+
+    def between(key: str, *, logarithmic: bool) -> Array:
+        first, last = np.array(early[key]), np.array(late[key])
+        if logarithmic:
+            return np.asarray(first * (last / first) ** late_share)
+        return np.asarray(first + (last - first) * late_share)
+
+    places = tuple(float(x) for x in table["enclosed"])
+    trapped = change["muons"] == "trapped" if muons == "variant" else muons == "trapped"
+    factor = np.array(change["entropy_factor"])
+    return StarParameters(
+        name=_name(time_s, variant, mean_field),
+        time_s=time_s,
+        baryonic_mass_msun=float(change["baryonic_mass_msun"]),
+        enclosed=places,
+        entropy=tuple((between("entropy", logarithmic=True) * factor).tolist()),
+        lepton_fraction=tuple(
+            np.maximum(between("lepton_fraction", logarithmic=False), table["least_lepton_fraction"]).tolist()
+        ),
+        muon_fraction=(0.0,) * len(places) if trapped else None,
+        mean_field=mean_field,
+    )
+
+
+def _name(time_s: float, variant: str, mean_field: str) -> str:
+    words = [f"pns-{time_s:g}s", *([] if variant == "reference" else [variant])]
+    return "-".join([*words, *([] if mean_field == "tm1" else [mean_field])])
+
+
+def pns(
+    *,
+    time_s: float = 1.0,
+    variant: Variant = "reference",
+    mean_field: str = "tm1",
+    muons: Muons = "variant",
+) -> StarProfile:
+    """A hydrostatic star between 0.5 and 10 s, computed when asked for (some 5 s).
+
+    See `standard_parameters`. The fitted moments are 1 and 5 s; other times and parameter sets are extrapolations.
+    """
+    file = embedded.load(_PARAMETERS)
+    star = profile(
+        proto_neutron_star(standard_parameters(time_s, variant=variant, mean_field=mean_field, muons=muons))
+    )
+    return _with(star, file.provenance)
+
+
+def pns_1s() -> StarProfile:
+    """Hydrostatic star at 1 s, TM1, 1.6 solar masses of baryons, fitted to shells of an 18 solar-mass model."""
+    return stored("pns-1s")
+
+
+def pns_1s_cold() -> StarProfile:
+    """The same with less entropy and mass, and no net muon number: lower edge of the band."""
+    return stored("pns-1s-cold")
+
+
+def pns_1s_hot() -> StarProfile:
+    """The same with more entropy and mass: upper edge of the band."""
+    return stored("pns-1s-hot")
+
+
+def pns_5s() -> StarProfile:
+    """Hydrostatic star at 5 s, TM1, 1.6 solar masses of baryons, fitted to shells of an 18 solar-mass model."""
+    return stored("pns-5s")
+
+
+def pns_5s_cold() -> StarProfile:
+    """The same with less entropy and mass, and no net muon number."""
+    return stored("pns-5s-cold")
+
+
+def pns_5s_hot() -> StarProfile:
+    """The same with more entropy and mass."""
+    return stored("pns-5s-hot")
+
+
+def stored(name: str) -> StarProfile:
+    """A star from its table, computed earlier by `pns` with the parameters that the summary names by their hash.
+
+    Raises
+    ------
+    DataIntegrityError
+        if the parameters were changed after the table was computed.
+
+    Examples
+    --------
+    >>> star = stored("pns-1s")
+    >>> bool(20 < star.neutrinosphere / KM < 30), bool(0.65 < star.lapse[0] < 0.8)
+    (True, True)
+    """
+    file, summary = embedded.load(f"star/{name.replace('-', '_')}.csv"), embedded.load(_SUMMARY)
+    entry = summary.table()[name]
+    parameters = standard_parameters(float(entry["time_s"]), variant=entry["variant"])
+    if entry["parameters_sha256"] != fingerprint(parameters):
+        raise DataIntegrityError(
+            f"The parameters of '{name}' moved; its table belongs to others. Compute it again."
+        )
+    header, *lines = file.text.splitlines()
+    values = np.array([line.split(",") for line in lines], dtype=float).T
+    column = {key: row * COLUMNS[key] for key, row in zip(header.split(","), values, strict=True)}
+    baryons, m_star = column["baryon_density_fm3"], column["m_star_mev"]
+    star = StarProfile(
+        name=name,
+        time=float(entry["time_s"]) * SECOND,
+        radius=column["radius_km"],
+        temperature=column["temperature_mev"],
+        density={"B": baryons, **{s: column[f"{s}_per_baryon"] * baryons for s in ("n", "p", "e-", "mu-")}},
+        potential={s: column[f"mu_{s}_mev"] for s in _SPECIES},
+        mass_eff={"n": m_star, "p": m_star},
+        lapse=column["lapse"],
+        neutrinosphere=float(entry["neutrinosphere_km"]) * KM,
+        neutrino_luminosity=float(entry["neutrino_luminosity_erg_per_s"]) * ERG / SECOND,
+        provenance=file.provenance
+        | Provenance(
+            choices=frozenset(
+                {
+                    ("profile.mu_n", EFFECTIVE),
+                    ("profile.mu_p", EFFECTIVE),
+                    ("mu_nu_tau", "0"),
+                    ("star.baryonic_mass_msun", f"{parameters.baryonic_mass_msun:g}"),
+                    ("star.muons", "mu_nu_mu = 0" if parameters.muon_fraction is None else "no net number"),
+                    ("star.mean_field", parameters.mean_field),
+                }
+            ),
+            omitted=frozenset({"nuclei, alpha particles and pions in the matter of the star"}),
+        ),
+    )
+    return _with(star, summary.provenance)
+
+
+def _with(star: StarProfile, provenance: Provenance) -> StarProfile:
+    return replace(star, provenance=star.provenance | provenance)
+
+
+def fingerprint(parameters: StarParameters) -> str:
+    """Hash of everything a star is made from, to twelve digits of each number."""
+    plain = {key: _rounded(value) for key, value in asdict(parameters).items()}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return [_rounded(x) for x in value] if isinstance(value, tuple) else value
+
+
+def table_text(star: StarProfile) -> str:
+    """The table of a star as text, eight digits of each number; `stored` reads it."""
+    baryons = star.density["B"]
+    given: Mapping[str, Array] = {
+        "radius_km": star.radius,
+        "temperature_mev": star.temperature,
+        "lapse": star.lapse,
+        "m_star_mev": star.mass_eff["n"],
+        "baryon_density_fm3": baryons,
+        **{f"{s}_per_baryon": star.density[s] / baryons for s in ("n", "p", "e-", "mu-")},
+        **{f"mu_{s}_mev": star.potential[s] for s in _SPECIES},
+    }
+    rows = np.stack(
+        [np.where(np.abs(given[key]) < 1e-99, 0.0, given[key]) / unit for key, unit in COLUMNS.items()]
+    )
+    return "\n".join([",".join(COLUMNS), *(",".join(f"{x:.8g}" for x in row) for row in rows.T)]) + "\n"

@@ -1,0 +1,148 @@
+"""Hydrostatic stars against published numbers: cold stars, parameter sets, shell tables, integral facts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from feebly import embedded
+from feebly.environments.cold_star import ColdStars, cold_stars
+from feebly.environments.mean_field import mean_field
+from feebly.environments.nuclear import dense_matter
+from feebly.environments.pns_stars import stored
+from feebly.environments.saturation import saturation
+from feebly.environments.star import StarProfile
+from feebly.units import ERG, FM, KM, SECOND
+
+
+@pytest.fixture(scope="module")
+def tm1() -> ColdStars:
+    return cold_stars(mean_field("tm1"), np.linspace(0.15, 1.1, 39))
+
+
+def test_largest_mass_of_tm1(tm1: ColdStars) -> None:
+    """About 2.2 solar masses; 2 %."""
+    assert tm1.heaviest == pytest.approx(2.2, rel=0.02)
+
+
+def test_masses_do_not_depend_on_the_surface(tm1: ColdStars) -> None:
+    """There is no crust: where uniform matter is cut moves radii by 1 %, masses by 1e-3."""
+    other = cold_stars(mean_field("tm1"), np.linspace(0.15, 1.1, 39), surface_fm3=1e-2)
+    assert other.heaviest == pytest.approx(tm1.heaviest, rel=1e-3)
+    assert other.at_mass(1.4)[0] == pytest.approx(tm1.at_mass(1.4)[0], rel=0.015)
+    assert tm1.at_mass(1.4)[2] - 1.4 == pytest.approx(0.12, abs=0.01)  # binding of 2e53 erg
+
+
+def test_binding_energy_of_the_remnant(tm1: ColdStars) -> None:
+    """What 1.6 solar masses of baryons lose until cold: 2 to 3e53 erg (akita: 1.98e53 of one model)."""
+    cold = float(np.interp(1.6, tm1.baryonic_mass_msun, tm1.mass_msun))
+    from feebly.constants import SOLAR_MASS
+
+    assert 2e53 < (1.6 - cold) * SOLAR_MASS / ERG < 3e53
+
+
+def test_saturation_of_nl3() -> None:
+    """lalazissis-nl3 as quoted with the set: n0 0.148, E/A -16.24, K 271.8, S 37.4, m*/M 0.595; the last digit."""
+    found = saturation(mean_field("nl3"))
+    assert found.density_fm3 == pytest.approx(0.148, abs=5e-4)
+    assert found.energy_per_baryon == pytest.approx(-16.24, abs=0.005)
+    assert found.incompressibility == pytest.approx(271.8, abs=0.5)
+    assert found.symmetry_energy == pytest.approx(37.4, abs=0.05)
+    assert found.mass_ratio == pytest.approx(0.595, abs=5e-4)
+
+
+def test_nl3_is_stiffer(tm1: ColdStars) -> None:
+    other = cold_stars(mean_field("nl3"), np.linspace(0.15, 1.1, 39))
+    assert other.heaviest > tm1.heaviest + 0.5
+    assert other.at_mass(1.4)[1] < tm1.at_mass(1.4)[1]
+
+
+def _shells(time_s: int) -> dict[str, np.ndarray]:
+    rows = [row for row in embedded.load("star/fischer18.csv").rows() if int(row["time_s"]) == time_s]
+    return {key: np.array([float(row[key]) for row in rows]) for key in rows[0]}
+
+
+def _means(star: StarProfile, edges: np.ndarray) -> np.ndarray:
+    """n_B [fm^-3] of the volume, T [MeV] and Y of the baryons (3, K)."""
+    found = []
+    for low, high in pairwise(edges):
+        r = np.linspace(low, high, 401) * KM
+        n, t, mu, e = (
+            np.interp(r, star.radius, values)
+            for values in (star.density["B"], star.temperature, star.potential["nu_e"], star.density["e-"])
+        )
+        leptons = e + (mu**3 + np.pi**2 * t**2 * mu) / (6 * np.pi**2)
+        volume = r**2
+        number = volume * n
+        found.append(
+            (n @ volume / volume.sum() * FM**3, t @ number / number.sum(), leptons @ volume / number.sum())
+        )
+    return np.array(found).T
+
+
+@pytest.mark.parametrize("time_s", [1, 5])
+def test_shells_of_fischer(time_s: int) -> None:
+    """cerdeno-medium-effects, Tables I and II: T within 15 %, Y within 0.03, and n_B within 20 % where it can be.
+
+    The printed densities of the other shells are not those of a star in equilibrium with the mass of the rest: see
+    `test_printed_shells_are_not_in_equilibrium`.
+    """
+    given = _shells(time_s)
+    edges = np.concatenate([[0.0], given["outer_radius_km"]])
+    density, temperature, leptons = _means(stored(f"pns-{time_s}s"), edges)
+    assert np.abs(temperature / given["temperature_mev"] - 1).max() < 0.15
+    assert np.abs(leptons - given["lepton_fraction"]).max() < 0.03
+    outer = slice(2, None) if time_s == 1 else slice(3, None)
+    off = density / given["baryon_density_fm3"] - 1
+    assert np.abs(off[outer]).max() < 0.20
+    assert off[: outer.start].max() < -0.20
+
+
+def test_printed_shells_are_not_in_equilibrium() -> None:
+    """Why the densities of the centre differ: the inner shells press 1.3 and 1.7 times the weight above at 1 s, and those
+    of 5 s hold a third more baryons than those of 1 s, in the same star."""
+    from feebly.constants import ATOMIC_MASS_UNIT, NEWTON, SOLAR_MASS
+
+    masses, ratio = [], {}
+    for time_s in (1, 5):
+        given = _shells(time_s)
+        edges = np.concatenate([[0.0], given["outer_radius_km"]]) * KM
+        matter = dense_matter(
+            "tm1",
+            baryon_density=given["baryon_density_fm3"] / FM**3,
+            temperature=given["temperature_mev"],
+            lepton_fraction=given["lepton_fraction"],
+            muons=True,
+            neutrino_flavours=3,
+        )
+        r = np.linspace(0.02 * KM, edges[-1], 4001)
+        width = r[1] - r[0]
+        shell = np.clip(np.searchsorted(edges, r) - 1, 0, edges.size - 2)
+        energy, pressure = matter.total.energy[shell], matter.total.pressure[shell]
+        mass = np.cumsum(4 * np.pi * r**2 * energy) * width
+        stretch = 1 - 2 * NEWTON * mass / r
+        pull = NEWTON * (energy + pressure) * (mass + 4 * np.pi * r**3 * pressure) / (r**2 * stretch)
+        weight = np.cumsum(pull[::-1])[::-1] * width
+        proper = 4 * np.pi * r**2 * matter.baryon_density[shell] / np.sqrt(stretch)
+        masses.append(float(proper.sum() * width) * ATOMIC_MASS_UNIT / SOLAR_MASS)
+        ratio[time_s] = matter.total.pressure / np.interp((edges[1:] + edges[:-1]) / 2, r, weight)
+    assert ratio[1][0] > 1.5
+    assert ratio[1][1] > 1.2
+    assert masses == pytest.approx([1.84, 2.45], abs=0.02)
+
+
+def test_integral_facts() -> None:
+    """akita: T about 30 MeV, Y_mu about 0.02, mu_nu_e about 100 MeV; blinov: lapse down to 0.65; both: R_nu 20 to 25 km.
+
+    Of other equations of state and progenitors: only the size of the numbers is asked for.
+    """
+    star = stored("pns-1s")
+    assert 25 < star.temperature.max() < 45
+    assert 0.01 < (star.density["mu-"] / star.density["B"]).max() < 0.04
+    assert 80 < star.potential["nu_e"][0] < 150
+    assert 0.65 < star.lapse[0] < 0.8
+    assert 20 < star.neutrinosphere / KM < 30
+    assert star.neutrino_luminosity is not None
+    assert 1e52 < star.neutrino_luminosity / (ERG / SECOND) < 1e53

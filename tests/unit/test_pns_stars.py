@@ -1,0 +1,189 @@
+"""The hydrostatic stars of the package: tables, parameters, faces on the command line and in figures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from feebly import embedded, registry
+from feebly.cli import main
+from feebly.environments.pns_stars import (
+    STORED,
+    fingerprint,
+    pns,
+    standard_parameters,
+    stored,
+    table_text,
+)
+from feebly.environments.shells import shells_of
+from feebly.errors import DataIntegrityError, InvalidValueError
+from feebly.limits import solve
+from feebly.models import lmu_ltau
+from feebly.plot import band_figure, star_figure
+from feebly.probes import SupernovaCooling
+from feebly.units import FM, KM
+
+NEEDED = {
+    "T", "lapse", "n:B", "n:n", "n:p", "n:e-", "n:mu-", "m*:n", "m*:p", "mu:n", "mu:p", "mu:e-", "mu:mu-",
+    "mu:nu_e", "mu:nu_mu", "mu:nu_tau",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_stored_star_is_whole(name: str) -> None:
+    star = registry.find("star", name)()
+    assert star.name == name
+    assert star.provides() >= NEEDED
+    assert star.radius[-1] == pytest.approx(1000 * KM)
+    n = star.density
+    assert n["n"] + n["p"] == pytest.approx(n["B"], rel=1e-7)
+    assert n["e-"] + n["mu-"] == pytest.approx(n["p"], rel=1e-5)
+    mu = star.potential
+    inner = star.radius < star.neutrinosphere
+    assert (mu["mu-"] - mu["nu_mu"])[inner] == pytest.approx((mu["e-"] - mu["nu_e"])[inner], abs=1e-4)
+    assert np.all(np.diff(star.lapse) > 0)
+    assert np.all(np.diff(n["B"]) < 0)
+    assert not np.any(star.kinks < star.neutrinosphere)
+    assert shells_of(star).mass_eff[0] == pytest.approx(star.mass_eff["n"][0], rel=0.03)
+    assert "cerdeno-medium-effects" in star.provenance.keys
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_table_is_read_as_it_was_written(name: str) -> None:
+    assert table_text(stored(name)) == embedded.load(f"star/{name.replace('-', '_')}.csv").text
+
+
+def test_table_belongs_to_its_parameters() -> None:
+    summary = embedded.load("star/pns_summary.toml").table()
+    plain = standard_parameters(1.0)
+    assert fingerprint(plain) == summary["pns-1s"]["parameters_sha256"]
+    for change in (
+        {"baryonic_mass_msun": 1.61},
+        {"knots": 241},
+        {"mean_field": "nl3"},
+        {"muon_fraction": (0.0,) * 8},
+    ):
+        assert fingerprint(replace(plain, **change)) != fingerprint(plain)  # type: ignore[arg-type]
+
+
+def test_table_of_other_parameters_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(standard_parameters(1.0), baryonic_mass_msun=1.7)
+    monkeypatch.setattr("feebly.environments.pns_stars.standard_parameters", lambda *_, **__: other)
+    with pytest.raises(DataIntegrityError, match="parameters of 'pns-1s' moved"):
+        stored("pns-1s")
+
+
+def test_variants_are_ordered() -> None:
+    cold, plain, hot = (stored(f"pns-1s{v}") for v in ("-cold", "", "-hot"))
+    assert cold.temperature.max() < plain.temperature.max() < hot.temperature.max()
+    assert cold.density["B"][0] < plain.density["B"][0] < hot.density["B"][0]
+    assert cold.potential["nu_mu"].min() < -10
+    assert np.all(plain.potential["nu_mu"] == 0)
+
+
+def test_parameters_in_time() -> None:
+    """The two fitted moments are met; between them the logarithms are linear in ln t."""
+    early, late, mean = (standard_parameters(t) for t in (1.0, 5.0, np.sqrt(5.0)))
+    product = np.array(early.entropy) * np.array(late.entropy)
+    assert np.array(mean.entropy) ** 2 == pytest.approx(product, rel=1e-12)
+    assert min(standard_parameters(10.0).lepton_fraction) >= 0.02
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"time_s": 0.4}, "from 0.5 to 10 s, not at 0.4 s"),
+        ({"time_s": 1.0, "variant": "warm"}, "Possible: reference, cold, hot"),
+        ({"time_s": 1.0, "muons": "none"}, "Possible: variant, free, trapped"),
+    ],
+)
+def test_refusals(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(InvalidValueError, match=message):
+        standard_parameters(**changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", [n for n in registry.names("probe") if n.startswith("sn-")])
+def test_supernova_probes_accept_the_star(name: str) -> None:
+    """Every probe of a star takes it; the neutrino probes need a model of their own and are asked for their support."""
+    from feebly.models.em_bl import b_minus_l
+
+    probe_class = registry.find("probe", name)
+    options = (
+        {"shells": "all"} if name == "sn-coalescence-walk" else {}
+    )  # it counts shells if not told otherwise
+    probe = probe_class(star=stored("pns-1s"), **options)
+    supports = [probe.supports(model).ok for model in (lmu_ltau(), b_minus_l())]
+    plain = [probe_class().supports(model).ok for model in (lmu_ltau(), b_minus_l())]
+    assert supports == plain
+
+
+def test_figures() -> None:
+    figure = star_figure(stored("pns-1s"))
+    labels = [axes.get_ylabel() for axes in figure.axes]
+    assert labels == ["temperature [MeV]", "density [g/cm$^3$]", "number per baryon", "potential [MeV]", "effective mass [MeV]", "lapse"]  # fmt: skip
+    limits = [
+        solve(SupernovaCooling(star=stored(f"pns-1s{v}"), compton="off"), lmu_ltau(), [30.0, 60.0])
+        for v in ("", "-hot")
+    ]
+    drawn = band_figure(limits[0], limits[1:])
+    assert len(drawn.axes[0].collections) >= 3  # the region and two bands
+    with pytest.raises(InvalidValueError, match="same masses"):
+        band_figure(limits[0], [replace(limits[1], mass=limits[1].mass * 2)])
+
+
+def test_band_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [
+        "limit",
+        "sn-cooling",
+        "--model",
+        "lmu-ltau",
+        "--mass-mev",
+        "50",
+        "--option",
+        "compton=off",
+        "--star",
+        "pns-1s",
+        "--band",
+    ]
+    assert main([*words, "-o", str(tmp_path / "band.png"), "-o", str(tmp_path / "band.json"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["limits"]
+    assert len(found) == 3
+    assert (tmp_path / "band.png").stat().st_size > 10_000
+    assert len(json.loads((tmp_path / "band.json").read_text())["limits"]) == 3
+    assert main([*words[:6], "--band"]) == 2
+    assert "--star pns-1s" in capsys.readouterr().err
+
+
+def test_star_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plot", "--star", "fischer18-1s", "-o", str(tmp_path / "star.png")]) == 0
+    assert (tmp_path / "star.png").stat().st_size > 10_000
+    assert main(["plot", "-o", str(tmp_path / "none.png")]) == 2
+    assert "give files, or --star NAME" in capsys.readouterr().err
+    assert main(["plot", "some.json", "--star", "pns-1s", "-o", str(tmp_path / "none.png")]) == 2
+    assert "drawn alone" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pns-1s", "pns-5s-cold"])
+def test_table_is_computed_again(name: str) -> None:
+    """All columns, to the digits that a converged search leaves."""
+    time, _, variant = name.removeprefix("pns-").partition("-")
+    again, kept = pns(time_s=float(time.removesuffix("s")), variant=variant or "reference"), stored(name)  # type: ignore[arg-type]
+    assert again.radius == pytest.approx(kept.radius, rel=1e-6)
+    assert again.temperature == pytest.approx(kept.temperature, rel=1e-6)
+    assert again.density["B"] * FM**3 == pytest.approx(kept.density["B"] * FM**3, rel=1e-6)
+    for species, values in kept.potential.items():
+        assert again.potential[species] == pytest.approx(values, abs=1e-4)
+    assert again.neutrinosphere == pytest.approx(kept.neutrinosphere, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_star_of_the_second_set_between_the_moments() -> None:
+    star = pns(time_s=2.0, mean_field="nl3")
+    assert star.name == "pns-2s-nl3"
+    assert stored("pns-5s").neutrinosphere < star.neutrinosphere < stored("pns-1s").neutrinosphere
+    assert star.density["B"][0] < stored("pns-1s").density["B"][0]  # a stiffer set
