@@ -226,7 +226,7 @@ def draw_heavy_leptons() -> None:
     for panel, model in zip(axes, (hnl_e(), hnl_mu(), hnl_tau()), strict=True):
         draw(panel, model, mass, (PAST, FUTURE, COOLING))
         panel.set_xlabel("$m$ [MeV]")
-    axes[0].set_ylim(1e-13, 1e-1)
+    axes[0].set_ylim(1e-13, 3e1)
     axes[0].set_ylabel("$|U|^2$")
     axes[0].legend(frameon=False, fontsize=8, loc="upper right")
     save(drawing, "neutrinos-heavy-leptons")

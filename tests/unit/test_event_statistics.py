@@ -11,7 +11,7 @@ from feebly.errors import InvalidValueError
 from feebly.signals import Signal
 from feebly.signals.supernova_burst import BurstTemplates
 from feebly.statistics.poisson import count_threshold, upper_limit
-from feebly.statistics.unbinned import ProfiledLikelihood
+from feebly.statistics.unbinned import LikelihoodRise, ProfiledLikelihood
 
 RNG = np.random.default_rng(7)
 MEANS = np.geomspace(5.0, 30.0, 40)
@@ -147,25 +147,29 @@ def test_a_signal_that_is_all_leaves_no_burst() -> None:
     assert not found.at_edge[0]
 
 
-def test_one_sided_from_the_best_signal() -> None:
-    """Events on a line that the burst cannot make: some new signal is preferred, less of it is not excluded."""
+def test_rise_is_measured_from_what_is_given() -> None:
+    """Events on a line that the burst cannot make: some new signal is preferred to none."""
     templates = BurstTemplates(MEANS, np.full((MEANS.size, 6), 0.1), np.full(MEANS.size, 3.0))
     likelihood = ProfiledLikelihood(templates, counts=np.array([1, 1, 1, 1, 1, 9.0]))
     g = np.linspace(0.0, 40.0, 401)
     signal = g[:, None] * np.array([0, 0, 0, 0, 0, 1.0])
-    best = likelihood.best(signal, g)
-    assert best.place is not None
-    assert 5 < best.events < 12
-    score = likelihood.score(signal, g, best)
-    assert np.all(score[g <= best.events] == -2.7)
-    first = g[np.argmax(score > 0)]
-    assert first > best.events
-    assert np.all(score[g > first] > 0)
+    values = likelihood.fit(signal, g).log_likelihood
+    best = int(np.argmax(values))
+    assert 5 < g[best] < 12
     against_none = likelihood.rise_of(signal, g)
-    assert against_none.min() == pytest.approx(
-        2 * (likelihood.standard().log_likelihood - best.log_likelihood), abs=1e-9
-    )
-    assert likelihood.best(np.zeros((0, 6)), np.zeros(0)).place is None
+    assert against_none[0] == pytest.approx(0.0, abs=1e-9)
+    assert against_none.min() == pytest.approx(2 * (likelihood.standard - values[best]), abs=1e-9)
+    against_best = likelihood.rise_of(signal, g, np.full(g.size, values[best]))
+    assert against_best[best] == pytest.approx(0.0, abs=1e-9)
+    assert against_best - against_none == pytest.approx(2 * (values[best] - likelihood.standard), abs=1e-9)
+
+
+def test_only_signals_with_a_likelihood_are_judged_by_it() -> None:
+    plain = Signal(np.ones(1), np.ones(1), "events", "1", np.ones(1, bool))
+    with pytest.raises(InvalidValueError, match="likelihood"):
+        LikelihoodRise().score(plain)
+    with pytest.raises(InvalidValueError, match="positive"):
+        LikelihoodRise(0.0)
 
 
 def test_edge_of_the_mean_energy_is_told() -> None:

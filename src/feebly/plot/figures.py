@@ -223,7 +223,7 @@ def _mark_open_top(axes: Axes, limit: Limit, colour: str) -> None:
 
 
 def signal_figure(table: SignalMap) -> Figure:
-    """The signal against the coupling, one line per mass, with the level above which it is excluded."""
+    """The size of the signal against the coupling, one line per mass, with the level above which it is excluded."""
     figure, axes = new_figure()
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -231,13 +231,14 @@ def signal_figure(table: SignalMap) -> Figure:
         if table.status[row] != "ok":
             continue
         colour = style.SEQUENCE[row % len(style.SEQUENCE)]
-        axes.plot(
-            table.scale,
-            np.where(table.value[row] > 0, table.value[row], np.nan),
-            color=colour,
-            lw=1.5,
-            label=f"{m:g} MeV",
-        )
+        label = f"{m:g} MeV"
+        for sign, line in ((1.0, "-"), (-1.0, "--")):
+            size = sign * table.value[row]
+            if np.any(size > 0) or (sign > 0 and not np.any(size < 0)):
+                shown = label if sign > 0 else label + ", negative"
+                axes.plot(
+                    table.scale, np.where(size > 0, size, np.nan), line, color=colour, lw=1.5, label=shown
+                )
     seen = (table.value > 0) & np.isfinite(table.score)
     if np.any(seen):
         allowed = table.value[seen] / np.exp(table.score[seen])

@@ -21,6 +21,7 @@ from feebly.rates.scattering import channels as reactions
 from feebly.rates.scattering import ibd
 from feebly.rates.scattering.channels import Channel, Positron
 from feebly.rates.scattering.oxygen import MATCHED, FinalState, Oxygen
+from feebly.signals import Signal
 
 Channels = Literal["all", "electron", "ibd"]
 _SETS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -29,6 +30,13 @@ _SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "ibd": (reactions.PROTON,),
 }
 _PER_CELL: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EventSignal(Signal):
+    """Expected events, with `rise` (G,) of -2 ln L of what was seen; empty where only their number counts."""
+
+    rise: Array = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,12 +95,23 @@ class Response:
 
     def _sum(self, fluence: ArrayLike, kernel: Mapping[str, Array]) -> Array:
         values = self._check(fluence)
-        shape = next(iter(kernel.values())).shape[1:]
-        merged = np.zeros((len(FLAVOURS), self.energy.size, *shape))
-        for name, k in kernel.items():
-            merged[self.flavour[name]] += k
+        merged = self.merged(kernel)
         rows = values.reshape(*values.shape[:-2], -1)
-        return np.asarray(rows @ merged.reshape(rows.shape[-1], *shape))
+        return np.asarray(rows @ merged.reshape(rows.shape[-1], *merged.shape[2:]))
+
+    def merged(self, kernel: Mapping[str, Array]) -> Array:
+        """Sum of `total`, `density` or `binned` over the reactions, (6, N, ...) on the rows of the fluence."""
+        found = np.zeros((len(FLAVOURS), self.energy.size, *next(iter(kernel.values())).shape[1:]))
+        for name, k in kernel.items():
+            found[self.flavour[name]] += k
+        return found
+
+    def by_reaction(self) -> Array:
+        """Events in the window of each reaction per fluence, (6, N, C) on the rows of the fluence."""
+        found = np.zeros((len(FLAVOURS), self.energy.size, len(self.total)))
+        for c, (name, k) in enumerate(self.total.items()):
+            found[self.flavour[name], :, c] = k
+        return found
 
 
 def response(

@@ -130,6 +130,82 @@ def sweep(
     return np.stack((zeroth, first, second), axis=-1)
 
 
+@njit(cache=True)
+def sweep_total(
+    inner: Array,
+    outer: Array,
+    source: Array,
+    share: Array,
+    bend: Array,
+    beyond: Array,
+    weight: Array,
+    area: Array,
+    lower: Array,
+    upper: Array,
+    interval: NDArray[np.intp],
+    innermost: NDArray[np.intp],
+    shift: int,
+    first_bin: int,
+    middle: Array,
+) -> Array:
+    """The same as `sweep` for one process and the sum over energies, in half the time; (1, B, 1, 3).
+
+    Flat arrays of moments are what makes it fast: scans over models spend most of their time here.
+    """
+    bins, last = middle.size, interval.size - 1
+    zeroth, first, second = np.zeros(bins), np.zeros(bins), np.zeros(bins)
+    step, emitted = np.empty(interval.size), np.empty(interval.size)
+    for w in range(inner.shape[0]):
+        for n in range(area.size):
+            half = 0.0
+            for m in range(innermost[n], interval.size):
+                k = interval[m]
+                at_low, at_high = lower[n, m] * inner[w, m], upper[n, m] * outer[w, m]
+                step[m] = at_low + at_high
+                emitted[m] = (at_low * source[w, k] + at_high * source[w, k + 1]) * bend[w, m]
+                half += step[m]
+            if half <= 0.0:
+                continue
+            factor = area[n] * weight[w]
+            nearest, farthest = beyond[w, n], beyond[w, n] + 2 * half
+            depth, outside = 0.0, 0.0
+            for m in range(last, innermost[n] - 1, -1):
+                inside, surface = source[w, interval[m]], source[w, interval[m] + 1]
+                part = share[w, m, 0]
+                jump = (part * surface - outside) * factor
+                outside = part * inside
+                if jump != 0.0:
+                    near, far = nearest + depth, farthest - depth
+                    if near > 0.0:
+                        b = _bin(near, shift, first_bin, bins)
+                        off = near - middle[b]
+                        zeroth[b] -= jump
+                        first[b] -= jump * off
+                        second[b] -= 0.5 * jump * off * off
+                    b = _bin(far, shift, first_bin, bins)
+                    off = far - middle[b]
+                    zeroth[b] += jump
+                    first[b] += jump * off
+                    second[b] += 0.5 * jump * off * off
+                if step[m] > 0.0:
+                    near, far = nearest + depth + 0.5 * step[m], farthest - depth - 0.5 * step[m]
+                    rise = (inside - surface) * factor * part
+                    defect = (emitted[m] - 0.5 * (inside + surface) * step[m]) * factor * part
+                    spread = step[m] * step[m] / 12
+                    b = _bin(near, shift, first_bin, bins)
+                    off = near - middle[b]
+                    zeroth[b] -= rise
+                    first[b] += defect - rise * off
+                    second[b] += defect * off - 0.5 * rise * (off * off + spread)
+                    b = _bin(far, shift, first_bin, bins)
+                    off = far - middle[b]
+                    zeroth[b] += rise
+                    first[b] += defect + rise * off
+                    second[b] += defect * off + 0.5 * rise * (off * off + spread)
+                    depth += step[m]
+    return np.stack((zeroth, first, second), axis=-1).reshape(1, bins, 1, 3)
+
+
 @njit(cache=True, inline="always")
 def _bin(depth: float, shift: int, first_bin: int, bins: int) -> int:
     # exponent and leading bits of the mantissa: a piecewise linear logarithm, six times cheaper than log

@@ -134,8 +134,7 @@ def emission(
             pieces.append(radial_moments(table, grid, weight, bins=bins, by_energy=by_energy))
         else:
             pieces.append(_moments(table, grid, weight, bins, by_energy, outside=escape == "angular"))
-    depth = np.concatenate([piece[0] for piece in pieces])
-    moments = np.concatenate([piece[1] for piece in pieces], axis=1)
+    depth, moments = _merged(pieces)
     if not np.all(np.isfinite(moments)):
         raise ConvergenceError(
             "The emission of the star is not a number: the profile or mass is beyond double precision."
@@ -159,6 +158,18 @@ def emission(
     )
 
 
+def _merged(pieces: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Depths and moments of all kinds of states together; their bins are parts of one sequence."""
+    if len(pieces) == 1:
+        return pieces[0]
+    depth, place = np.unique(np.concatenate([piece[0] for piece in pieces]), return_inverse=True)
+    every = np.concatenate([piece[1] for piece in pieces], axis=1)
+    moments = np.zeros((every.shape[0], depth.size, *every.shape[2:]))
+    for k, row in enumerate(moments):
+        np.add.at(row, place, every[k])
+    return depth, moments
+
+
 def _moments(
     table: Cells, grid: ChordGrid, weight: Array, bins: int, by_energy: bool, *, outside: bool
 ) -> tuple[Array, Array]:
@@ -170,7 +181,7 @@ def _moments(
         beyond = np.zeros((weight.size, grid.area.size))
     half_chord = grid.lower @ table.inner.T + grid.upper @ table.outer.T
     shift, first_bin, depth = depth_bins(float(np.max(2 * half_chord + beyond.T)), bins)
-    moments = _sweep.sweep(
+    given = (
         np.ascontiguousarray(table.inner),
         np.ascontiguousarray(table.outer),
         table.source,
@@ -186,8 +197,9 @@ def _moments(
         shift,
         first_bin,
         depth,
-        by_energy,
     )
+    alone = table.share.shape[-1] == 1 and not by_energy
+    moments = _sweep.sweep_total(*given) if alone else _sweep.sweep(*given, by_energy)
     used = np.any(moments != 0, axis=(0, 2, 3))
     return depth[used], moments[:, used]
 

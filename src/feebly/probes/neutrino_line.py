@@ -1,0 +1,117 @@
+"""From secondary neutrinos to events and their likelihood: made once per mass, then free in the coupling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from feebly.arrays import Array
+from feebly.probes.base import checked_scale
+from feebly.probes.neutrino_search import NeutrinoSearch
+from feebly.provenance import Provenance
+from feebly.signals.neutrino_events import EventSignal
+from feebly.transport.ballistic import Emission
+from feebly.transport.counted import CountedNeutrinos
+from feebly.transport.secondary import Fluence
+
+_STRENGTHS: Final = (1e-32, 1.0)  # scale**power in which the most likely coupling is searched
+_COARSE: Final = 65
+_FINER: Final = 4  # parts of a coarse step
+_FEWEST: Final = 1e-2  # events between which it can lie
+_MOST: Final = 1e2
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Reference:
+    """The largest ln L among no new signal and the couplings below one, from values at some couplings.
+
+    The number of events is not monotonic in the coupling: a strongly coupled particle leaves the star from its surface, with the
+    energies of the burst itself, and may be preferred to none. That must not speak against a small coupling, nor for it.
+
+    Parameters
+    ----------
+    scale : (K,) couplings, rising; largest : (K + 1,) the value below the first, and from each of them on.
+    """
+
+    scale: Array
+    largest: Array
+
+    def at(self, scale: Array) -> Array:
+        """Its value (G,) at couplings (G,)."""
+        return self.largest[np.searchsorted(self.scale, scale, side="right")]
+
+    @property
+    def best(self) -> float:
+        """The most likely coupling, 0 for none."""
+        place = int(np.argmax(self.largest))
+        return float(self.scale[place - 1]) if place else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NeutrinoResponse:
+    """Neutrino events from one particle of one star, for any coupling.
+
+    Parameters
+    ----------
+    sources : secondary neutrinos, which add up: snapshots, particles and antiparticles.
+    search : the detectors.
+    emissions : of the star; free escape ends where their mean decay length falls below `radius` [MeV^-1].
+    reference : what the likelihood is measured from; None without likelihood.
+    """
+
+    sources: tuple[CountedNeutrinos, ...]
+    search: NeutrinoSearch
+    emissions: tuple[Emission, ...]
+    radius: float
+    provenance: Provenance
+    reference: Reference | None = None
+
+    def fluence(self, scale: ArrayLike) -> Fluence:
+        """Neutrinos per area, flavour and bin at the Earth at the couplings (G,)."""
+        g = checked_scale(scale)
+        found = [one.neutrinos.fluence(g) for one in self.sources]
+        return replace(found[0], value=sum((one.value for one in found[1:]), start=found[0].value))
+
+    def evaluate(self, scale: ArrayLike) -> EventSignal:
+        """Expected events at the couplings (G,), by detector and reaction."""
+        g = checked_scale(scale)
+        counted = self.counted(g)
+        names = self.search.reactions
+        log_likelihood = self.search.log_likelihood(counted)
+        return EventSignal(
+            scale=g,
+            value=counted[:, : len(names)].sum(axis=1),
+            quantity="neutrino events",
+            unit="1",
+            valid=np.all([one.escapes_freely(self.radius, g) for one in self.emissions], axis=0),
+            parts=dict(zip(names, counted.T, strict=False)),
+            provenance=self.provenance,
+            rise=log_likelihood if self.reference is None else 2 * (self.reference.at(g) - log_likelihood),
+        )
+
+    def counted(self, scale: Array) -> Array:
+        """What the detectors make of the neutrinos (G, J), see `NeutrinoSearch.kernel`."""
+        return np.asarray(sum(one.at(scale) for one in self.sources))
+
+
+def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool) -> Reference | None:
+    """Largest ln L of smaller couplings, looked for where a few events are expected; or that of no new signal."""
+    likelihood = response.search.likelihood
+    if likelihood is None:
+        return None
+    if only_none:
+        return Reference(np.empty(0), np.array([likelihood.standard]))
+    reactions = len(response.search.reactions)
+    coarse = np.geomspace(*_STRENGTHS, _COARSE)
+    events = response.counted(coarse ** (1 / power))[:, :reactions].sum(axis=1)
+    some = (events > _FEWEST) & (events < _MOST)
+    around = some.copy()
+    around[1:] |= some[:-1]
+    around[:-1] |= some[1:]
+    fine = np.geomspace(*_STRENGTHS, (_COARSE - 1) * _FINER + 1)
+    scale = fine[np.repeat(around, _FINER)[: fine.size]] ** (1 / power)
+    found = response.search.log_likelihood(response.counted(scale)) if scale.size else np.empty(0)
+    return Reference(scale, np.maximum.accumulate(np.append(likelihood.standard, found)))

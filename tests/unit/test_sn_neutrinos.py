@@ -1,0 +1,265 @@
+"""Probes of neutrinos from decays outside a star: consistency, scalings, options, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from feebly import decays
+from feebly.environments.embedded_stars import fischer18_1s, fischer18_5s
+from feebly.environments.sequence import StarSequence
+from feebly.errors import InvalidValueError, UnknownNameError, UnsupportedModelError
+from feebly.limits import solve
+from feebly.models import (
+    Model,
+    b_minus_l,
+    dark_photon,
+    hnl_mu,
+    lmu_ltau,
+    majoron_ee,
+    majoron_emu,
+    majoron_mumu,
+    scalar_lnc,
+)
+from feebly.models.hnl import hnl
+from feebly.probes import GalacticNeutrinos, SupernovaNeutrinos
+from feebly.probes.base import configure, probe_options
+from feebly.probes.neutrino_line import Reference
+from feebly.probes.neutrino_search import NeutrinoSearch, parse_detectors
+from feebly.statistics.poisson import upper_limit
+from feebly.transport.counted import counted
+from feebly.transport.rays import Resolution
+from feebly.units import SECOND
+
+COARSE = Resolution(knots=40, chords=10, energies=12)
+PLAIN = SupernovaNeutrinos(compton="off", resolution=COARSE)
+COUNT = replace(PLAIN, statistic="poisson", channels="ibd")
+FUTURE = GalacticNeutrinos(compton="off", resolution=COARSE)
+MODELS = [lmu_ltau(), majoron_emu(), hnl_mu(), hnl(fraction={"mu": 1.0}, nature="dirac")]
+
+
+def events(probe: SupernovaNeutrinos | GalacticNeutrinos, model: Model, mass: float, scale: float) -> float:
+    return float(probe.prepare(model, mass).evaluate([scale]).value[0])
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+def test_counting_is_the_detector_on_the_fluence(model: Model) -> None:
+    """Two ways: the detector on each fluence, or on the decays before any coupling is known. 1e-9: sums in another order."""
+    response = PLAIN.prepare(model, 80.0)
+    g = np.geomspace(1e-12, 1e-6, 13)
+    signal = response.evaluate(g)
+    arrived = response.fluence(g).per_energy
+    for name, one in zip(PLAIN.search.names, PLAIN.search.responses, strict=True):
+        for reaction, value in one.events(arrived).items():
+            assert signal.parts[f"{name}: {reaction}"] == pytest.approx(value, rel=1e-9, abs=1e-250)
+    assert signal.value == pytest.approx(sum(signal.parts.values()), rel=1e-12)
+
+
+def test_kernel_of_ones_counts_the_neutrinos_at_the_earth() -> None:
+    response = PLAIN.prepare(lmu_ltau(), 30.0)
+    one = response.sources[0].neutrinos
+    g = np.array([1e-11, 1e-9, 1e-7])
+    kernel = np.ones((6, one.edges.size - 1, 1))
+    assert counted(one, kernel).at(g)[:, 0] == pytest.approx(one.fluence(g).value.sum(axis=(1, 2)), rel=1e-9)
+
+
+def test_every_parent_gives_its_neutrinos() -> None:
+    """Prompt decays far outside, energies from 2 to 1030 MeV: two neutrinos of each of them, spread over a sphere."""
+    probe = replace(PLAIN, conversion="vacuum")
+    response = probe.prepare(majoron_ee(), 50.0)
+    g = np.array([1e-9])
+    emission = response.emissions[0]
+    made = (emission.spectrum(g)[0] @ emission.weight) * SECOND
+    fluence = response.fluence(g).value.sum() * 4 * np.pi * probe.distance**2
+    assert fluence == pytest.approx(2 * made, rel=5e-3)
+
+
+def test_events_scale_with_distance_duration_and_mass_of_the_detector() -> None:
+    base = events(COUNT, lmu_ltau(), 100.0, 1e-10)
+    assert events(replace(COUNT, distance_kpc=25.7), lmu_ltau(), 100.0, 1e-10) == pytest.approx(
+        4 * base, rel=1e-9
+    )
+    assert events(replace(COUNT, emission_s=3.0), lmu_ltau(), 100.0, 1e-10) == pytest.approx(
+        3 * base, rel=1e-9
+    )
+    far = replace(COUNT, conversion="vacuum")  # else the flavours depend on where it decays
+    weak, strong = (events(far, lmu_ltau(), 100.0, g) for g in (1e-11, 1e-10))
+    assert weak == pytest.approx(strong / 100, rel=1e-3)
+
+
+def test_snapshots_add_up() -> None:
+    """A sequence is its snapshots, each for its time; one snapshot is the plain probe."""
+    early, late = fischer18_1s(), fischer18_5s()
+    both = replace(COUNT, sequence=StarSequence.snapshots((early, late)))
+    apart = [
+        events(replace(COUNT, star=star, emission_s=2.0), lmu_ltau(), 60.0, 1e-10) for star in (early, late)
+    ]
+    assert events(both, lmu_ltau(), 60.0, 1e-10) == pytest.approx(sum(apart), rel=1e-9)
+    assert both.star.name == "fischer18-1s"
+    assert ("course of the emission", both.sequence.course) in both.provenance.choices  # type: ignore[union-attr]
+    alone = replace(COUNT, sequence=StarSequence.constant(late, 2.0 * SECOND))
+    assert events(alone, lmu_ltau(), 60.0, 1e-10) == pytest.approx(apart[1], rel=1e-9)
+
+
+def test_conversion_moves_events_between_flavours() -> None:
+    """Majorons to nu_e and nu_e~ alone: with nothing converted, all events are theirs; nothing of nu_mu arrives."""
+    response = replace(PLAIN, conversion="fixed:0").prepare(majoron_ee(), 100.0)
+    parts = response.evaluate([1e-10]).parts
+    assert parts["imb: nu_mu 16O"][0] == 0
+    assert parts["imb: nu_e 16O"][0] > 0
+    some = replace(PLAIN, conversion="fixed:0.22").prepare(majoron_ee(), 100.0).evaluate([1e-10]).parts
+    assert some["imb: nu_e 16O"][0] / parts["imb: nu_e 16O"][0] == pytest.approx(1 - 2 * 0.22, rel=1e-9)
+    mumu = replace(PLAIN, conversion="fixed:0").prepare(majoron_mumu(), 100.0).evaluate([1e-10]).parts
+    assert mumu["imb: nu_e 16O"][0] == 0
+
+
+def test_late_neutrinos_of_a_slow_decay_are_not_seen() -> None:
+    """A heavy neutral lepton of days: in a window twice as long twice as many are seen."""
+    short = replace(PLAIN, window_s=10.0).prepare(hnl_mu(), 30.0).evaluate([1e-9]).value[0]
+    long = replace(PLAIN, window_s=20.0).prepare(hnl_mu(), 30.0).evaluate([1e-9]).value[0]
+    assert long / short == pytest.approx(2.0, rel=1e-3)
+    assert 1 / (float(decays.of(hnl_mu(), 30.0).gamma.sum()) * 1e-9) > 1e4 * SECOND
+
+
+def test_neutrinos_and_antineutrinos_of_a_dirac_particle() -> None:
+    """N to neutrinos, its antiparticle to antineutrinos; nu_mu mixes only, so that without conversion one can tell."""
+    model = hnl(fraction={"mu": 1.0}, nature="dirac")
+    response = replace(PLAIN, conversion="fixed:0").prepare(model, 100.0)
+    assert len(response.sources) == len(response.emissions) == 2
+    per_kind = [one.neutrinos.fluence([1e-9]).value.sum(axis=(0, 2)) for one in response.sources]
+    assert per_kind[0][1] > per_kind[0][4]  # more nu_mu than their antiparticles
+    assert per_kind[1][4] > per_kind[1][1]
+
+
+def test_likelihood_excludes_what_counting_excludes() -> None:
+    """One order of magnitude at most between the statistics, and the likelihood is the stronger: it knows more."""
+    for mass in (10.0, 100.0):
+        low = [
+            solve(p, lmu_ltau(), [mass]).excluded[0][0][0]
+            for p in (replace(PLAIN, statistic="poisson"), PLAIN)
+        ]
+        assert 1 < low[0] / low[1] < 2
+
+
+def test_reference_looks_at_smaller_couplings_only() -> None:
+    found = Reference(np.array([1.0, 2.0, 4.0]), np.array([-10.0, -9.0, -9.0, -5.0]))
+    assert found.at(np.array([0.0, 0.5, 1.0, 3.0, 4.0, 9.0])).tolist() == [
+        -10.0,
+        -10.0,
+        -9.0,
+        -9.0,
+        -5.0,
+        -5.0,
+    ]
+    assert found.best == 4.0
+    assert Reference(np.empty(0), np.array([-10.0])).at(np.array([0.0, 1.0])).tolist() == [-10.0, -10.0]
+    assert Reference(np.empty(0), np.array([-10.0])).best == 0.0
+
+
+def test_reference_none_and_best_agree_where_no_signal_is_preferred() -> None:
+    best, none = (replace(PLAIN, reference=name).prepare(lmu_ltau(), 100.0) for name in ("best", "none"))  # type: ignore[arg-type]
+    assert best.reference.best == 0.0  # type: ignore[union-attr]
+    g = np.geomspace(1e-11, 1e-9, 5)
+    assert best.evaluate(g).rise == pytest.approx(none.evaluate(g).rise, abs=1e-9)
+
+
+def test_zero_coupling_is_never_excluded() -> None:
+    for probe in (PLAIN, FUTURE, COUNT):
+        for model in (lmu_ltau(), majoron_mumu()):
+            signal = probe.prepare(model, 20.0).evaluate([0.0, 1e-30])
+            assert signal.value[0] == 0
+            assert np.all(probe.rule.score(signal) < 0)
+
+
+def test_future_expects_what_it_sees() -> None:
+    """The data are the expectation of the standard burst: no new signal is the most likely."""
+    likelihood = FUTURE.search.likelihood
+    assert likelihood is not None
+    found = likelihood.fit(np.zeros((1, 99)), np.zeros(1))
+    assert found.mean_energy[0] == pytest.approx(12.7, rel=1e-4)
+    assert FUTURE.prepare(lmu_ltau(), 50.0).reference.best == 0.0  # type: ignore[union-attr]
+
+
+def test_count_of_a_future_supernova_has_the_burst_as_background() -> None:
+    rule = replace(FUTURE, statistic="poisson").rule
+    background = float(dict(rule.provenance.choices)["background"])
+    assert 0.3 < background < 3
+    expected = upper_limit(round(background), background)
+    assert rule.allowed == pytest.approx(expected, rel=1e-4)  # type: ignore[attr-defined]
+
+
+def test_local_energies_take_their_absorption() -> None:
+    local = replace(COUNT, energy="local")
+    assert local.absorption_energy == "emitted"
+    flat = [replace(one, lapse="off") for one in (COUNT, local)]
+    a, b = (events(one, lmu_ltau(), 50.0, 1e-10) for one in flat)
+    assert a == pytest.approx(b, rel=2e-3)  # without gravity they are the same
+    assert events(local, lmu_ltau(), 50.0, 1e-10) > events(COUNT, lmu_ltau(), 50.0, 1e-10)
+    with pytest.raises(InvalidValueError, match="energy=local"):
+        replace(COUNT, absorption_energy="emitted")
+
+
+def test_free_escape_counts_decays_outside_the_star() -> None:
+    """Without absorption the parents are those that are made; their decays inside still do not count."""
+    g = 1e-8
+    free, angular = (replace(COUNT, escape=name) for name in ("free", "angular"))  # type: ignore[arg-type]
+    assert events(free, lmu_ltau(), 100.0, 1e-12) == pytest.approx(
+        events(angular, lmu_ltau(), 100.0, 1e-12), rel=2e-3
+    )
+    first, second = (events(one, lmu_ltau(), 100.0, g) for one in (free, angular))
+    assert 0 < first < second / 10  # all have to cross 20 km, not only what is left of the star
+
+
+def test_options_as_text() -> None:
+    known = probe_options(SupernovaNeutrinos)
+    assert known["conversion"].kind == known["detectors"].kind == "text"
+    assert known["statistic"].choices == ("likelihood", "poisson")
+    probe = configure(
+        SupernovaNeutrinos,
+        {"conversion": "fixed:0.3", "detectors": "imb:vissani-2015", "window_s": "20", "nufit": "6.0"},
+    )
+    assert (probe.conversion, probe.detectors, probe.window_s) == ("fixed:0.3", "imb:vissani-2015", 20.0)
+    assert [d.variant for d in parse_detectors("hk:akita, sk")] == ["akita", "default"]
+    for name in ("p3-akita", "p0-blinov-neutrinos"):
+        assert SupernovaNeutrinos.prescribed(name, star=fischer18_1s()).label == name
+    assert GalacticNeutrinos.prescribed("p3-akita-galactic", star=fischer18_1s()).label == "p3-akita-galactic"
+    changed = SupernovaNeutrinos.prescribed("p3-akita", star=fischer18_1s(), distance_kpc="51")
+    assert changed.label == "p3-akita*"
+
+
+@pytest.mark.parametrize("text", ["fixed:0.9", "fixed:x", "fixed:-0.1", "adiabatic", "adiabatic-x", ""])
+def test_wrong_conversions(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="Possible: adiabatic-no"):
+        SupernovaNeutrinos(conversion=text)
+
+
+def test_refusals() -> None:
+    with pytest.raises(UnknownNameError, match="detector"):
+        SupernovaNeutrinos(detectors="imb,foo")
+    with pytest.raises(InvalidValueError, match="twice"):
+        SupernovaNeutrinos(detectors="imb,imb:unshifted")
+    with pytest.raises(InvalidValueError, match="saw nothing"):
+        _ = SupernovaNeutrinos(detectors="hk").search
+    with pytest.raises(InvalidValueError, match="r_far_km"):
+        SupernovaNeutrinos(r_far_km=100.0)
+    for name in ("emission_s", "distance_kpc", "window_s"):
+        with pytest.raises(InvalidValueError, match=name):
+            SupernovaNeutrinos(**{name: 0.0})  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match="statistic"):
+        SupernovaNeutrinos(statistic="bayes")  # type: ignore[arg-type]
+    with pytest.raises(UnsupportedModelError, match="decay to neutrinos"):
+        PLAIN.prepare(dark_photon(), 10.0)
+    with pytest.raises(UnsupportedModelError, match="offers"):
+        PLAIN.prepare(scalar_lnc(), 10.0)
+    assert PLAIN.supports(b_minus_l()).ok
+
+
+def test_search_states_its_detectors() -> None:
+    search: NeutrinoSearch = PLAIN.search
+    assert search.names == ("imb", "kamiokande-2")
+    assert ("detector", "imb (default)") in PLAIN.provenance.choices
+    assert search.reactions[0] == "imb: nu_e~ p"
+    assert search.kernel().shape == (6, 185, len(search.reactions) + 19)
+    assert not COUNT.search.log_likelihood(np.ones((2, 1))).size
