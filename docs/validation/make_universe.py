@@ -132,11 +132,11 @@ def draw_densities() -> None:
         panel.set_ylabel(r"$\rho/T_\xi^4$")
         panel.set_title(rf"$m = {mass:g}$ MeV, $g = {scale * 1e10:g}\times10^{{-10}}$", fontsize=10)
     for line, name in zip(("-", ":", "-.", "--"), histories, strict=True):
-        axes[0].plot([], [], line, color=GREY, label=name)
+        axes[1].plot([], [], line, color=GREY, label=name)
     colours = {"neutrinos": ORANGE, "electrons": BLUE, "photons": GREEN, "$X$": BLACK}
     for name, colour in colours.items():
-        axes[0].plot([], [], "-", color=colour, label=name)
-    axes[0].legend(frameon=False, fontsize=8, ncols=2, loc="lower left")
+        axes[1].plot([], [], "-", color=colour, label=name)
+    axes[1].legend(frameon=False, fontsize=8, ncols=2, loc=(0.45, 0.05))
     axes[-1].set_xlabel(r"reference temperature $T_\xi$ [MeV]")
     save(drawing, "universe-densities")
 
@@ -163,7 +163,7 @@ TIMES = ("map", "masses", "couplings", "time [s]")
 
 def draw_contours() -> None:
     """Fig. 11 of esseili-kribs-chargephobic, in its prescription and with all processes."""
-    mass, scale = np.geomspace(0.1, 60.0, 40), np.geomspace(1e-13, 1e-5, 161)
+    mass, scale = np.geomspace(0.1, 60.0, 30), np.geomspace(1e-13, 1e-5, 161)
     drawing, axes = panels(2, 3, 10.5, 7.0)
     times: list[tuple[str, ...]] = []
     for row, (probe, what) in enumerate(

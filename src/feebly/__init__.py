@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from feebly.export import load
     from feebly.limits import Limit, solve
     from feebly.scan import Atlas, SignalMap, angle_atlas, atlas, signal_map
+    from feebly.transport.boltzmann import evolve
 
 # Names are resolved at first use, so that `import feebly` costs nothing (PEP 562).
 _HOME = {
@@ -30,6 +31,7 @@ _HOME = {
     "angle_atlas": "feebly.scan",
     "atlas": "feebly.scan",
     "signal_map": "feebly.scan",
+    "evolve": "feebly.transport.boltzmann",
     "widths": "feebly.decays",
     "load": "feebly.export",
 }
@@ -43,6 +45,7 @@ __all__ = [
     "__version__",
     "angle_atlas",
     "atlas",
+    "evolve",
     "load",
     "models",
     "probes",

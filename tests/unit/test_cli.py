@@ -275,9 +275,12 @@ def test_listing_checking_and_data(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_atlas_and_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    probes = "sn-cooling,sn-low-energy,sn-diffusion,g-minus-2-mu,electroweak"
     for ending in ("html", "png", "json"):
         target = tmp_path / f"atlas.{ending}"
-        code, _, err = run(capsys, "atlas", "--model", "lmu-ltau", "--mass-mev", "20,100", "-o", str(target))
+        code, _, err = run(
+            capsys, "atlas", "--model", "lmu-ltau", "--probes", probes, "--mass-mev", "20,100", "-o", str(target)
+        )
         assert code == 0, err
         assert target.stat().st_size > 1000
     assert run(capsys, "plot", str(tmp_path / "atlas.json"), "-o", str(tmp_path / "again.svg"))[0] == 0

@@ -206,9 +206,7 @@ class StarProfile:
         def read(values: Array) -> Array:
             return np.asarray(np.interp(inside, self.radius, values))
 
-        knots = Medium(
-            self.radius, self.temperature, self.potential, self.lapse, self.density, self.mass_eff
-        )
+        knots = Medium(self.radius, self.temperature, self.potential, self.lapse, self.density, self.mass_eff)
         return replace(knots.mapped(read), radius=at)
 
 

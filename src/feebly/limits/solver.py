@@ -22,6 +22,7 @@ from feebly.statistics import Criterion
 DEFAULT_RANGE: Final = {2: (1e-14, 1.0), 1: (1e-16, 1.0)}  # by the power of the scale
 _FLOOR: Final = -1e3  # stands for a score of minus infinity in root finding
 _FLAT: Final = 1e-6  # a score that changes less between neighbours is a plateau, not a maximum
+_REACH: Final = 2.0
 _MASS_RANGE: Final = (1e-6, 1e8)  # MeV
 _LARGEST: Final = 1e10
 
@@ -286,12 +287,16 @@ def _close(found: list[_Edges]) -> None:
 def _with_extrema(
     score: Callable[[Array], Array], valid: Callable[[Array], Mask], x: Array, y: Array, ok: Mask
 ) -> tuple[Array, Array, Mask]:
-    """Add the refined position of each maximum that the grid sees below zero, and minimum above it."""
+    """Add the refined position of each maximum that the grid sees below zero, and minimum above it.
+
+    Unless it would have to lie further from the grid than twice what the score changes between its neighbours.
+    """
     before, here, after = y[:-2], y[1:-1], y[2:]
     peak = (here >= before) & (here >= after) & (here - np.minimum(before, after) > _FLAT)
-    peaks = np.flatnonzero(peak & (here <= 0) & (here > _FLOOR)) + 1
+    reach = _REACH * np.maximum(np.abs(here - before), np.abs(here - after))
+    peaks = np.flatnonzero(peak & (here <= 0) & (here + reach > 0)) + 1
     trough = (here <= before) & (here <= after) & (np.maximum(before, after) - here > _FLAT)
-    troughs = np.flatnonzero(trough & (here > 0)) + 1
+    troughs = np.flatnonzero(trough & (here > 0) & (here - reach < 0)) + 1
     extra = [refine_maximum(score, x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in peaks]
     extra += [refine_maximum(lambda z: -score(z), x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in troughs]
     if not extra:

@@ -11,6 +11,7 @@ from feebly.models.base import (
     VectorCurrent,
     offers,
 )
+from feebly.models.bath import ThermalBath
 from feebly.models.em_bl import b_minus_l, chargephobic, dark_photon, em_bl, nucleophobic
 from feebly.models.hnl import HeavyNeutralLepton, hnl, hnl_e, hnl_mu, hnl_tau
 from feebly.models.majoron import (
@@ -24,6 +25,7 @@ from feebly.models.majoron import (
     majoron_tautau,
 )
 from feebly.models.scalar import ScalarModel, scalar_lnc, scalar_lnv
+from feebly.models.thermal import ThermalSpecies, thermal_e, thermal_nu
 from feebly.models.vector import VectorModel, lmu_ltau, vector
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "ScalarModel",
     "ScalarYukawa",
     "SterileMixing",
+    "ThermalBath",
+    "ThermalSpecies",
     "Vector",
     "VectorCurrent",
     "VectorModel",
@@ -59,5 +63,7 @@ __all__ = [
     "offers",
     "scalar_lnc",
     "scalar_lnv",
+    "thermal_e",
+    "thermal_nu",
     "vector",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from feebly.arrays import Array, ComplexArray
+from feebly.models.bath import ThermalBath
 from feebly.provenance import Provenance
 
 Nature = Literal["majorana", "dirac"]
@@ -116,6 +117,7 @@ CAPABILITIES = {
     "ScalarYukawa": ScalarYukawa,
     "SterileMixing": SterileMixing,
     "NeutrinoMatrix": NeutrinoMatrix,
+    "ThermalBath": ThermalBath,
 }
 
 

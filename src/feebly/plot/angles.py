@@ -38,7 +38,9 @@ def angle_figure(table: AngleAtlas) -> Figure:
         bar.ax.tick_params(labelsize=style.FONT - 1)
         powers = np.arange(np.ceil(known.min()), np.floor(known.max()) + 1)
         if powers.size:
-            axes.contour(table.mass, share, lowest, levels=powers, colors="white", linewidths=0.8, linestyles="-")
+            axes.contour(
+                table.mass, share, lowest, levels=powers, colors="white", linewidths=0.8, linestyles="-"
+            )
     else:
         axes.text(0.5, 0.5, "nothing to draw", transform=axes.transAxes, ha="center", fontsize=style.FONT)
     for value, model in _NAMED:

@@ -162,11 +162,11 @@ def _merged(pieces: list[tuple[Array, Array]]) -> tuple[Array, Array]:
     """Depths and moments of all kinds of states together; their bins are parts of one sequence."""
     if len(pieces) == 1:
         return pieces[0]
-    depth, place = np.unique(np.concatenate([piece[0] for piece in pieces]), return_inverse=True)
-    every = np.concatenate([piece[1] for piece in pieces], axis=1)
-    moments = np.zeros((every.shape[0], depth.size, *every.shape[2:]))
-    for k, row in enumerate(moments):
-        np.add.at(row, place, every[k])
+    depth = np.unique(np.concatenate([piece[0] for piece in pieces]))
+    first = pieces[0][1]
+    moments = np.zeros((first.shape[0], depth.size, *first.shape[2:]))
+    for own, part in pieces:
+        moments[:, np.searchsorted(depth, own)] += part
     return depth, moments
 
 

@@ -24,7 +24,7 @@ from feebly.rates.base import ENERGY_SPAN, RateTable
 AbsorptionEnergy = Literal["local", "emitted"]
 
 _COLD: Final = 0.15  # surfaces colder than this share of the peak get energies of their own
-_FEWEST: Final = 8  # energies in each piece of a divided range
+_FEWEST: Final = 6  # energies in each piece of a divided range
 _CLOSE: Final = 1e-9  # edges closer than this share of the range are one
 _TINY: Final = 1e-300
 
@@ -80,7 +80,7 @@ def energies(
     absorption_energy : "local" lets the energy rise inward as E / N(r); "emitted" keeps the local
         energy of the emission point along the ray, as blinov-lmu-ltau prints it.
     edges : energies at infinity at which a rate changes its form, MeV; each piece between them gets
-        its share of `count`, but at least 8.
+        its share of `count`, but at least 6.
 
     Notes
     -----

@@ -65,12 +65,16 @@ def plasma_decays(fip: Fip) -> PlasmaDecays:
         for channel, gamma in zip(fip.channels, fip.gamma, strict=True)
         if not channel.startswith("nu")
     ]
-    others = fip.partial("nu_mu nu_mu~") + fip.partial("nu_tau nu_tau~")
+    neutrinos = np.zeros(2)
+    for channel, gamma in zip(fip.channels, fip.gamma, strict=True):
+        if channel.startswith("nu"):
+            share = np.mean([name.rstrip("~") == "nu_e" for name in channel.split()])
+            neutrinos += np.array([share, 1 - share]) * gamma
     return PlasmaDecays(
         mass=fip.mass,
         power=fip.power,
         widths=np.array([gamma for gamma, _ in charged]),
         masses=np.array([mass for _, mass in charged]),
-        neutrinos=np.array([fip.partial("nu_e nu_e~"), others]),
+        neutrinos=neutrinos,
         provenance=fip.provenance | Provenance(sources=SOURCES),
     )

@@ -1,0 +1,182 @@
+"""Histories of the early universe with one particle over its coupling, and what probes read off them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from feebly.arrays import Array, Mask
+from feebly.probes.base import checked_scale
+from feebly.probes.universe_curve import Curve, Tolerance, tabulated
+from feebly.provenance import Provenance
+from feebly.signals import Signal
+from feebly.transport.boltzmann import Evolution, Prepared
+from feebly.transport.history import History
+
+STANDARD: Final = "standard model"
+_MATTER: Final = 1e-6  # worth mentioning
+_KEPT: Final = 64  # lines of a few MB
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """score = ln(distance / allowed): excluded is what is too far from `centre` on either side.
+
+    >>> signal = Signal(np.ones(3), np.array([0.0, -0.4, 0.8]), "", "1", np.ones(3, bool))
+    >>> Window(0.0, 0.4, 0.4).score(signal).round(3).tolist()
+    [-inf, 0.0, 0.693]
+    """
+
+    centre: float
+    below: float
+    above: float
+    level: float | None = None
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def score(self, signal: Signal) -> Array:
+        """(G,), positive where excluded."""
+        away = np.asarray(signal.value, dtype=float) - self.centre
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(np.abs(away) / np.where(away < 0, self.below, self.above)))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class UniverseLine:
+    """Histories of one particle of one mass, each calculated once.
+
+    Parameters
+    ----------
+    source : what makes a history for a coupling.
+    standard : the history without the particle.
+    empty : whether nothing of the particle is there at first.
+    """
+
+    source: Prepared | ConstantHistory
+    standard: History
+    empty: bool
+    provenance: Provenance
+    _made: dict[float, History] = field(default_factory=dict)
+
+    def history(self, scale: float) -> History:
+        """The history at one coupling."""
+        if scale not in self._made:
+            self._made[scale] = self.source.evolve(scale)
+        return self._made[scale]
+
+    def excess(self, quantity: Callable[[History], float], scale: float) -> float | None:
+        """By how much the particle changes a quantity of the history; None if that did not reach its end."""
+        found = self.history(scale)
+        return quantity(found) - quantity(self.standard) if found.status == "ok" else None
+
+    def curve(self, quantity: Callable[[History], float], tolerance: Tolerance) -> Curve:
+        """The change of a quantity over the coupling."""
+        if isinstance(self.source, ConstantHistory):
+            found = self.excess(quantity, 1.0)
+            ends, value = (
+                np.array([np.finfo(float).tiny, 1 / np.finfo(float).tiny]),
+                0.0 if found is None else found,
+            )
+            return Curve(ends, np.full(2, value), np.full(2, found is not None), has_tail=False)
+        return tabulated(lambda g: self.excess(quantity, g), tolerance, has_tail=self.empty)
+
+    def matter(self) -> float:
+        """Largest energy in the particle over that in radiation at the end of the histories made so far."""
+        return max((h.matter for h in self._made.values() if h.status == "ok"), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ConstantHistory:
+    """The same history at each coupling: a particle in equilibrium."""
+
+    only: History
+
+    def evolve(self, scale: float) -> History:
+        return self.only
+
+
+class Lines:
+    """The last lines that were asked for; probes that are given the same one share their histories.
+
+    >>> from feebly.probes import EffectiveNeutrinos, Helium
+    >>> neutrinos = EffectiveNeutrinos()
+    >>> helium = Helium(lines=neutrinos.lines)
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Evolution, str, float], UniverseLine] = {}
+
+    def get(
+        self, evolution: Evolution, fingerprint: str, mass: float, make: Callable[[], UniverseLine]
+    ) -> UniverseLine:
+        """The line of a model, by its fingerprint, and mass [MeV]; made if it is not there."""
+        key = evolution, fingerprint, mass
+        if key not in self._kept:
+            self._kept[key] = make()
+            if len(self._kept) > _KEPT:
+                del self._kept[next(iter(self._kept))]
+        return self._kept[key]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class UniverseResponse:
+    """A quantity of the early universe for one particle, at any coupling.
+
+    Parameters
+    ----------
+    line : its histories.
+    quantity : of a history; `unit_name` what it is called in the signal.
+    tolerance : allowed error of the table at a change of the quantity.
+    standard : part of the signal that is there without the particle; None if the signal is the change alone.
+    exact : whether each coupling has its own history.
+    """
+
+    line: UniverseLine
+    quantity: Callable[[History], float]
+    called: str
+    tolerance: Tolerance
+    standard: float | None
+    exact: bool
+    stated: Provenance
+
+    @cached_property
+    def _curve(self) -> Curve:
+        return self.line.curve(self.quantity, self.tolerance)
+
+    def evaluate(self, scale: ArrayLike) -> Signal:
+        """The signal at the couplings (G,); invalid where the history did not reach its end."""
+        g = checked_scale(scale)
+        change, valid = self._each(g) if self.exact else self._curve(g)
+        plain = self.standard
+        parts = {} if plain is None else {STANDARD: np.full(g.shape, plain), "new particle": change}
+        return Signal(
+            scale=g,
+            value=change if plain is None else plain + change,
+            quantity=self.called,
+            unit="1",
+            valid=valid,
+            parts=parts,
+            provenance=self.provenance,
+        )
+
+    def history(self, scale: float) -> History:
+        """The history of the universe at one coupling."""
+        return self.line.history(float(checked_scale(scale)[0]))
+
+    def _each(self, scale: Array) -> tuple[Array, Mask]:
+        found = [self.line.excess(self.quantity, float(g)) for g in scale]
+        return np.array([0.0 if x is None else x for x in found]), np.array([x is not None for x in found])
+
+    @property
+    def provenance(self) -> Provenance:
+        """Sources, choices, and what is left of the particle if that counts."""
+        left = self.line.matter()
+        if left < _MATTER:
+            return self.stated
+        size = "more than the radiation" if left > 1 else "less than the radiation"
+        note = ("particles left at 1 eV", f"matter, not radiation; at some couplings {size}")
+        return self.stated | Provenance(choices=frozenset({note}))
