@@ -52,7 +52,7 @@ def test_a_broken_probe_fails_the_suite() -> None:
             return Support(True, "always")
 
     with pytest.raises((AssertionError, Exception)):
-        list(check_probe(Wrong(), [models.dark_photon()]))
+        list(check_probe(Wrong(), [models.scalar_lnc()]))
 
 
 def test_installation() -> None:

@@ -279,7 +279,16 @@ def test_atlas_and_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
     for ending in ("html", "png", "json"):
         target = tmp_path / f"atlas.{ending}"
         code, _, err = run(
-            capsys, "atlas", "--model", "lmu-ltau", "--probes", probes, "--mass-mev", "20,100", "-o", str(target)
+            capsys,
+            "atlas",
+            "--model",
+            "lmu-ltau",
+            "--probes",
+            probes,
+            "--mass-mev",
+            "20,100",
+            "-o",
+            str(target),
         )
         assert code == 0, err
         assert target.stat().st_size > 1000

@@ -64,7 +64,7 @@ class PlasmaLine:
                     depth = depth + self.outside.depth(cell.inner, cell.outer)
                 tables[k] = replace(tables[k], beyond=depth[:, :-1], ahead=depth[:, -1])
         found = ballistic.emission(
-            _compact(tables),
+            _compact(tables) if parts else tables,
             self.grid,
             self.at,
             model.scale.power,

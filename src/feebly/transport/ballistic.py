@@ -179,8 +179,9 @@ def _moments(
     beyond = table.beyond if outside else None
     if beyond is None:
         beyond = np.zeros((weight.size, grid.area.size))
-    half_chord = grid.lower @ table.inner.T + grid.upper @ table.outer.T
-    shift, first_bin, depth = depth_bins(float(np.max(2 * half_chord + beyond.T)), bins)
+    # no chord is deeper than one with the longest way through every cell
+    deepest = 2 * np.max(table.inner @ grid.lower.max(axis=0) + table.outer @ grid.upper.max(axis=0))
+    shift, first_bin, depth = depth_bins(float(deepest + beyond.max()), bins)
     given = (
         np.ascontiguousarray(table.inner),
         np.ascontiguousarray(table.outer),

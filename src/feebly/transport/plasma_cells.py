@@ -69,20 +69,19 @@ class PlasmaCells:
         mixed = mixing(charges, self.absorbed, self.response, self.at.local, self.mass)
         inner, outer = self._ends(mixed.smooth(self.absorbed, self.electric))
         total = inner + outer
-        if parts:
-            emitted = {
-                name: sum(self._ends(mixed.smooth(table))) for name, table in self.rates.emitted.items()
-            }
-        elif self.emitted is self.absorbed:
-            emitted = {"all": total}
+        if not parts and self.emitted is self.absorbed:  # a black body of all states
+            names: tuple[str, ...] = ("all",)
+            share = np.full((*total.T.shape, 1), float(self.rates.states))
         else:
-            emitted = {"all": sum(self._ends(mixed.smooth(self.emitted)))}
-        share = np.stack([np.asarray(part).T for part in emitted.values()], axis=-1) * self.rates.states
-        whole = total.T[..., None]
-        np.divide(share, whole, out=share, where=whole > _SMALLEST)
+            tables = self.rates.emitted if parts else {"all": self.emitted}
+            names = tuple(tables)
+            emitted = [sum(self._ends(mixed.smooth(table))) for table in tables.values()]
+            share = np.stack([np.asarray(part).T for part in emitted], axis=-1) * self.rates.states
+            whole = total.T[..., None]
+            np.divide(share, whole, out=share, where=whole > _SMALLEST)
         per_speed = (self.at.local / self.at.momentum).T
         return Cells(
-            processes=tuple(emitted),
+            processes=names,
             inner=inner.T * per_speed[:, self.interval] * self.bend,
             outer=outer.T * per_speed[:, self.interval + 1] * self.bend,
             source=self.source,

@@ -30,7 +30,7 @@ def charges_at(model: VectorCurrent, mass: float) -> dict[str, complex]:
 def aligned(charges: Charges) -> dict[str, complex]:
     """What is left of the charges when -x_e times the electric ones is taken away: x_f + Q_f x_e.
 
-    >>> aligned({"e-": -1.0, "p": 1.0, "nu_e": -1.0})
+    >>> aligned({"e-": -1.0, "mu-": -1.0, "p": 1.0, "nu_e": -1.0})
     {'nu_e': (-1+0j)}
     """
     own = complex(charges.get("e-", 0.0))
