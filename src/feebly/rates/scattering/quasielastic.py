@@ -132,7 +132,7 @@ def squared_element(
     d = g2/M, P = p + p', q = p' - p, and F(X, Y) = (kX)(k'Y) + (kY)(k'X) - (kk')(XY):
 
     S = 4 (a^2 + c^2) F(p, p') + 4 (kk') [a^2 (pp' - m m') + c^2 (pp' + m m')] + 4 a b F(R, P) - 4 c d F(T, q)
-      + 2 b^2 (pp' + m m') F(P, P) + 2 d^2 (pp' - m m') F(q, q) -+ 8 a c [(kp)(k'p') - (kp')(k'p)],
+    + 2 b^2 (pp' + m m') F(P, P) + 2 d^2 (pp' - m m') F(q, q) -+ 8 a c [(kp)(k'p') - (kp')(k'p)],
     R = m p' + m' p, T = m p' - m' p; upper sign for neutrinos.
     Source: strumia-vissani-ibd, Eqs. (3)-(6). Differs from it: traces taken here, in terms of products.
     Valid for: no second-class currents; masses with m + m' = 2M, the mean of proton and neutron.

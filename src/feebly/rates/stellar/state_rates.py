@@ -17,6 +17,8 @@ from feebly.arrays import Array
 class StateRates:
     """Rates of ONE spin state of a particle in a medium [MeV], arrays of one shape.
 
+    Parameters
+    ----------
     production : spontaneous emission rate Gamma_prod; n states emit d3N/(dV dt dE) = n k E/(2 pi^2) Gamma_prod.
     absorption : Gamma_abs.
     net : Gamma_abs - Gamma_prod of bosons, Gamma_abs + Gamma_prod of fermions; occupations change along a ray as
