@@ -160,7 +160,7 @@ class CoalescenceWalk:
             return refusal(model)
         omitted = (
             (
-                "couplings to e, p, n: bremsstrahlung and Compton scattering make and absorb X as well, not available yet",
+                "couplings to e, p, n: bremsstrahlung and Compton scattering make and absorb X as well, not followed by this probe",
             )
             if needs_plasma(model)
             else ()

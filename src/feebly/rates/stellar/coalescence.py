@@ -183,5 +183,5 @@ def muon_obstacle(model: VectorCurrent, provided: frozenset[str]) -> str | None:
     if model.tree_charges(["mu-"])[0] == 0:
         return ""
     if needs_plasma(model):
-        return "couplings to charged matter need plasma mixing, which is not available yet"
+        return "couplings to charged matter need plasma mixing, which is left out here"
     return None if "mu:mu-" in provided else "the star gives no muon chemical potential"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -16,9 +15,9 @@ from feebly.environments import Medium
 from feebly.errors import InvalidValueError
 from feebly.models import VectorCurrent
 from feebly.provenance import Provenance, sources
-from feebly.rates.base import ENERGY_SPAN
 from feebly.rates.stellar.coalescence import muon_obstacle
 from feebly.rates.stellar.semi_compton_kernel import degenerate_density, rate_full
+from feebly.rates.stellar.star_grid import chebyshev_matrix, chebyshev_nodes, energy_span
 
 Compton = Literal["full", "nr", "off"]
 
@@ -82,9 +81,9 @@ class ComptonTable:
     def reduced(self, mass: float, energy: Array) -> Array:
         """(exp(E/T) - 1) Gamma_prod (K, W) per unit g^2 x_mu^2 [MeV] at the radii of `medium`."""
         rows = self._at_mass(mass)
-        coefficients = _coefficients(_ENERGIES) @ rows.T
+        coefficients = chebyshev_matrix(_ENERGIES) @ rows.T
         line = coefficients[:, self.row] * (1 - self.share) + coefficients[:, self.row + 1] * self.share
-        z = (energy - mass) / _span(mass, self.medium)
+        z = (energy - mass) / energy_span(mass, self.medium)
         log_ratio = _clenshaw(line, np.clip(1.2 * z / (z + 0.2), 0.0, 1.0))
         return np.asarray(reduced_static(mass, self.density, energy) * np.exp(log_ratio))
 
@@ -94,7 +93,7 @@ class ComptonTable:
             return _log_ratio(mass, self.medium, self.temperature, self.potential)
         x = np.log1p(mass / _MASS_UNIT) / np.log1p(_MASS_END / _MASS_UNIT)
         polynomials = np.cos(np.arange(_MASSES) * np.arccos(np.clip(2 * x - 1, -1, 1)))
-        return np.asarray(self.values @ (polynomials @ _coefficients(_MASSES)))
+        return np.asarray(self.values @ (polynomials @ chebyshev_matrix(_MASSES)))
 
 
 def compton_table(medium: Medium) -> ComptonTable:
@@ -114,7 +113,7 @@ def compton_table(medium: Medium) -> ComptonTable:
     row = np.clip(np.searchsorted(position[kept], position, side="right") - 1, 0, kept.size - 2)
     gap = position[kept][row + 1] - position[kept][row]
     temperature, potential = medium.temperature[kept], medium.potential["mu-"][kept]
-    masses = _MASS_UNIT * np.expm1(_chebyshev(_MASSES) * np.log1p(_MASS_END / _MASS_UNIT))
+    masses = _MASS_UNIT * np.expm1(chebyshev_nodes(_MASSES) * np.log1p(_MASS_END / _MASS_UNIT))
     return ComptonTable(
         medium=medium,
         row=row,
@@ -126,20 +125,6 @@ def compton_table(medium: Medium) -> ComptonTable:
     )
 
 
-def _chebyshev(count: int) -> Array:
-    """Chebyshev nodes on (0, 1)."""
-    return np.asarray((1 + np.cos(np.pi * (np.arange(count) + 0.5) / count)) / 2)
-
-
-@cache
-def _coefficients(count: int) -> Array:
-    """Matrix from values at the Chebyshev nodes to Chebyshev coefficients."""
-    angle = np.pi * (np.arange(count) + 0.5) / count
-    matrix = 2 / count * np.cos(np.outer(np.arange(count), angle))
-    matrix[0] /= 2
-    return np.asarray(matrix)
-
-
 def _clenshaw(coefficients: Array, x: Array) -> Array:
     """Chebyshev series with coefficients (X, K) at the points x (K, W) in [0, 1]."""
     t = 2 * x - 1
@@ -149,17 +134,13 @@ def _clenshaw(coefficients: Array, x: Array) -> Array:
     return np.asarray(coefficients[0][:, None] + t * last - before)
 
 
-def _span(mass: float, medium: Medium) -> float:
-    """Width of the range of local energies above the mass [MeV]."""
-    lapse = float(medium.lapse.min())
-    return (ENERGY_SPAN * float(medium.temperature.max()) + mass * (1 - lapse)) / lapse
-
-
 def _log_ratio(mass: float, medium: Medium, temperature: Array, potential: Array) -> Array:
     """ln(full / static) (R, X) at the energy nodes, equal rows computed once."""
     states, which = np.unique(np.stack([temperature, potential], axis=1), axis=0, return_inverse=True)
-    x = _chebyshev(_ENERGIES)
-    energy = np.broadcast_to(mass + _span(mass, medium) * 0.2 * x / (1.2 - x), (states.shape[0], _ENERGIES))
+    x = chebyshev_nodes(_ENERGIES)
+    energy = np.broadcast_to(
+        mass + energy_span(mass, medium) * 0.2 * x / (1.2 - x), (states.shape[0], _ENERGIES)
+    )
     full = reduced_full(mass, states[:, 0], states[:, 1], energy)
     density = degenerate_density(states[:, 0], states[:, 1], MUON_MASS)
     return np.asarray(np.log(full / reduced_static(mass, density, energy)))[which.ravel()]
