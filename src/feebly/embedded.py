@@ -13,6 +13,7 @@ import io
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -79,6 +80,7 @@ def _sidecar_name(name: str) -> str:
     return name.rsplit(".", 1)[0] + _SIDECAR
 
 
+@cache  # all of them together are less than 1 MB
 def load(name: str) -> DataFile:
     """Read an embedded file and check it against its sidecar.
 

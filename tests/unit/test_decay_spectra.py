@@ -132,6 +132,16 @@ def test_lines_stand_for_the_spectrum() -> None:
     assert np.allclose(as_lines.cumulative(parent, at), spectrum.cumulative(parent, at), atol=1e-4)
 
 
+def test_few_lines_hold_number_and_mean() -> None:
+    """Eight lines for all spectra that end together, with the number and mean energy of each."""
+    spectrum = decays.neutrino_spectrum(decays.of(hnl_mu(), 100.0))
+    energy, number = spectrum.lines(8)
+    assert energy.size == 8 + sum(isinstance(part.shape, Line) for part in spectrum.parts)
+    assert np.all(number >= 0)
+    assert np.allclose(number.sum(axis=1), spectrum.number, rtol=1e-12)
+    assert np.allclose(number @ energy, spectrum.mean, rtol=1e-12)
+
+
 def test_dirac_and_majorana() -> None:
     dirac = decays.neutrino_spectrum(decays.of(hnl_mu(nature="dirac"), 220.0))
     majorana = decays.neutrino_spectrum(decays.of(hnl_mu(), 220.0))

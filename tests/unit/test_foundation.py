@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -127,10 +128,12 @@ def test_every_data_file_has_a_sound_sidecar(name: str) -> None:
 
 
 @pytest.fixture
-def copied_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def copied_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.copytree(str(files("feebly") / "data"), tmp_path / "data")
     monkeypatch.setattr(embedded, "_root", lambda: tmp_path / "data")
-    return tmp_path / "data"
+    embedded.load.cache_clear()
+    yield tmp_path / "data"
+    embedded.load.cache_clear()
 
 
 def test_data_without_sidecar_is_refused(copied_data: Path) -> None:

@@ -51,17 +51,8 @@ class Parents:
         return np.ones((np.atleast_1d(np.asarray(scale)).size, self.energy.size))
 
 
-@dataclass
-class Box:
-    """Decays to two massless neutrinos: every energy between (E -+ k)/2 is alike."""
-
-    mass: float
-    share: tuple[float, ...]
-
-    def cumulative(self, parent_energy: Array, energy: Array) -> Array:
-        k = np.sqrt(parent_energy**2 - self.mass**2)[:, None]
-        below = np.clip((energy - (parent_energy[:, None] - k) / 2) / k, 0, 1)
-        return np.array(self.share)[:, None, None] * below
+def two_neutrinos(mass: float, share: tuple[float, ...]) -> DecaySpectrum:
+    return DecaySpectrum(mass, (Part(Line(mass / 2), share),))
 
 
 def particle(mass: float, width: float) -> Fip:
@@ -84,7 +75,7 @@ def setup(
     return secondary_neutrinos(
         Parents(np.array(energies), np.ones(len(energies))),
         particle(mass, width),
-        Box(mass, share),
+        two_neutrinos(mass, share),
         edges=bins,
         conversion=conversion(rule, middle, nufit(), power_law(), start=START),
         observation=Observation(distance, window),
@@ -203,18 +194,23 @@ def test_flavours_convert_by_where_they_are_born() -> None:
 
 
 def test_spectrum_of_the_decays_is_the_box() -> None:
-    """What `decays.spectra` gives for two massless neutrinos."""
+    """Of two massless neutrinos every energy between (E -+ k)/2 is alike."""
     parent, energy = np.array([21.0, 90.0]), np.linspace(0, 100, 23)
-    box = Box(20.0, (0, 1.0, 0, 0, 0.5, 0))
-    found = DecaySpectrum(20.0, (Part(Line(10.0), box.share),))
-    assert found.cumulative(parent, energy) == pytest.approx(box.cumulative(parent, energy), abs=1e-12)
+    k = np.sqrt(parent**2 - 20.0**2)[:, None]
+    box = np.clip((energy - (parent[:, None] - k) / 2) / k, 0, 1)
+    found = two_neutrinos(20.0, (0, 1.0, 0, 0, 0.5, 0)).cumulative(parent, energy)
+    assert found[1] == pytest.approx(box, abs=1e-12)
+    assert found[4] == pytest.approx(box / 2, abs=1e-12)
+    assert not found[[0, 2, 3, 5]].any()
 
 
 def test_equal_spectra_are_kept_once() -> None:
     model = setup([60.0, 100.0], 20.0, 1e-20, share=(0, 0.5, 0.25, 0, 0, 2.0))
     assert model.shape.shape == (1, 2, 40)
     assert np.flatnonzero(model.share).tolist() == [1, 2, 5]
-    bins = np.diff(Box(20.0, (0, 0.5, 0.25, 0, 0, 2.0)).cumulative(model.parents.energy, model.edges))
+    bins = np.diff(
+        two_neutrinos(20.0, (0, 0.5, 0.25, 0, 0, 2.0)).cumulative(model.parents.energy, model.edges)
+    )
     assert born(model) == pytest.approx(bins, rel=1e-12)
 
 
@@ -271,7 +267,7 @@ def test_delay_is_that_of_a_simulation(lifetime_s: float) -> None:
     model = secondary_neutrinos(
         Parents(np.array([energy]), np.ones(1)),
         particle(mass, 1 / (lifetime_s * SECOND)),
-        Box(mass, (1.0, 0, 0, 0, 0, 0)),
+        two_neutrinos(mass, (1.0, 0, 0, 0, 0, 0)),
         edges=edges,
         conversion=conversion("fixed:0", (edges[1:] + edges[:-1]) / 2, nufit(), power_law(), start=START),
         observation=Observation(distance * SECOND, window * SECOND),
@@ -347,7 +343,7 @@ def test_refusals() -> None:
     ):
         with pytest.raises(InvalidValueError, match=match):
             secondary_neutrinos(
-                parents, particle(1.0, 1.0), Box(1.0, (1.0, 0, 0, 0, 0, 0)), duration=1.0, neutrinosphere=START,
+                parents, particle(1.0, 1.0), two_neutrinos(1.0, (1.0, 0, 0, 0, 0, 0)), duration=1.0, neutrinosphere=START,
                 edges=[0.0, 15.0, 30.0, 40.0] if parents.energy.size else [0.0, 15.0, 30.0],
                 conversion=wrong, observation=Observation(FAR),
             )  # fmt: skip
@@ -437,7 +433,7 @@ def test_energy_of_the_star_arrives(toy: StarProfile, model: VectorModel) -> Non
     middle = (edges[1:] + edges[:-1]) / 2
     half = 0.5 * fip.branching()[[c.startswith("nu") for c in fip.channels]].sum()
     arrived = secondary_neutrinos(
-        emission, fip, Box(mass, (0, half, half, 0, half, half)), edges=edges, duration=SECOND,
+        emission, fip, two_neutrinos(mass, (0, half, half, 0, half, half)), edges=edges, duration=SECOND,
         conversion=conversion("adiabatic", middle, nufit(), power_law(), start=START),
         observation=Observation(FAR), neutrinosphere=START,
     ).fluence(scale)  # fmt: skip

@@ -15,12 +15,14 @@ from typing import Final, Protocol
 import numpy as np
 
 from feebly import species as sp
-from feebly.arrays import Array
+from feebly.arrays import Array, Mask
 from feebly.errors import InvalidValueError
+from feebly.math.quadrature import gauss
 from feebly.provenance import Provenance
 
 FLAVOURS: Final = (*sp.NEUTRINOS, *(sp.anti(nu) for nu in sp.NEUTRINOS))
 _ROUNDING: Final = 1e-12
+_ALIKE: Final = 0.95  # of one end of a spectrum, the other
 _SLOW: Final = 1e-6  # p / m; below, the width of the box is left out, an error of its square
 
 
@@ -40,8 +42,9 @@ class Shape(Protocol):
         """f (...) [1/MeV]; 0 for a line, which has none."""
         ...
 
-    def lines(self, count: int) -> tuple[Array, Array]:
-        """Energies (L,) [MeV] and weights (L,) of lines that stand for it, of sum 1 and with the same mean."""
+    @property
+    def end(self) -> float:
+        """Largest energy [MeV]."""
         ...
 
 
@@ -62,8 +65,9 @@ class Line:
     def density(self, energy: Array) -> Array:
         return np.zeros_like(energy)
 
-    def lines(self, count: int) -> tuple[Array, Array]:
-        return np.array([self.energy]), np.ones(1)
+    @property
+    def end(self) -> float:
+        return self.energy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,13 +101,16 @@ class Continuum:
     def density(self, energy: Array) -> Array:
         return np.asarray(np.interp(energy, self.energy, self.value, left=0.0, right=0.0))
 
-    def lines(self, count: int) -> tuple[Array, Array]:
-        """Lines of nearly equal number, each at the mean energy of its share."""
-        edges = np.interp(np.linspace(0, 1, count + 1), self.number, self.energy)
-        edges[0], edges[-1] = self.energy[0], self.energy[-1]
-        number = np.diff(_cubic(self.energy, self.number, self.value, edges))
-        first = np.diff(_cubic(self.energy, self.first, self.energy * self.value, edges))
-        return first / number, number
+    @property
+    def end(self) -> float:
+        return float(self.energy[-1])
+
+    def weights(self, energy: Array, weight: Array) -> Array:
+        """Weights (L,) of lines at the nodes (L,) of a rule: they hold its number and mean energy, and its shape as the rule can."""
+        found = weight * self.density(energy)
+        total, first, second = (float(found @ energy**k) for k in range(3))
+        slope = (total * self.mean - first) / (second - first**2 / total)
+        return np.asarray(found * (1 + slope * (energy - first / total)) / total)
 
 
 def _cubic(x: Array, y: Array, slope: Array, at: Array) -> Array:
@@ -174,29 +181,33 @@ class DecaySpectrum:
         )
         return np.asarray(np.einsum("fp,pwn->fwn", self._numbers(), value))
 
-    def lines(self, count: int = 64) -> tuple[Array, Array]:
+    def lines(self, count: int = 32) -> tuple[Array, Array]:
         """Lines at rest that stand for the spectrum: energies (L,) [MeV] and numbers per decay (6, L).
 
         For what depends on the angle of the neutrino, such as its delay: in flight each becomes a flat box, whose energy tells
-        the angle. A continuum gives `count` lines.
-        """
-        found = [part.shape.lines(count) for part in self.parts]
-        numbers = [np.outer(part.number, weight) for part, (_, weight) in zip(self.parts, found, strict=True)]
-        return np.concatenate([energy for energy, _ in found]), np.concatenate(numbers, axis=1)
-
-    def by_rest_energy(self, count: int = 8) -> list[tuple[float, DecaySpectrum]]:
-        """Spectra of one energy at rest each [MeV], with that energy; a continuum gives `count` lines. Their sum stands for this.
+        the angle. Continua become `count` lines at Gauss nodes, which those share that end at nearly the same energy.
 
         >>> spectrum = DecaySpectrum(10.0, (Part(Line(5.0), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)),))
-        >>> [energy for energy, _ in spectrum.by_rest_energy()]
-        [5.0]
+        >>> [values.tolist() for values in spectrum.lines()]
+        [[5.0], [[1.0], [0.0], [0.0], [1.0], [0.0], [0.0]]]
         """
-        found = []
+        energies: list[Array] = []
+        numbers: list[Array] = []
+        end = np.inf
+        for part in sorted(self.parts, key=lambda part: -part.shape.end):
+            if isinstance(part.shape, Continuum):
+                if part.shape.end < _ALIKE * end:
+                    end = part.shape.end
+                    nodes, rule = gauss(0.0, end, count)
+                    energies.append(nodes)
+                    numbers.append(np.zeros((len(FLAVOURS), count)))
+                    shared = numbers[-1]
+                shared += np.outer(part.number, part.shape.weights(nodes, rule))
         for part in self.parts:
-            for energy, weight in zip(*part.shape.lines(count), strict=True):
-                line = Part(Line(float(energy)), tuple(float(weight) * x for x in part.number))
-                found.append((float(energy), DecaySpectrum(self.mass, (line,), self.provenance)))
-        return found
+            if isinstance(part.shape, Line):
+                energies.append(np.array([part.shape.energy]))
+                numbers.append(np.array(part.number)[:, None])
+        return np.concatenate(energies), np.concatenate(numbers, axis=1)
 
     def conjugate(self) -> DecaySpectrum:
         """That of the antiparticle: neutrinos and antineutrinos exchanged."""
@@ -217,22 +228,39 @@ def in_flight(
     InvalidValueError
         for particles with less energy than their mass.
     """
-    gamma = np.asarray(parent_energy, dtype=float)[:, None] / mass
-    if not np.all(gamma >= 1 - _ROUNDING):
-        raise InvalidValueError(f"An energy of {mass * gamma.min():g} MeV lies below the mass, {mass:g} MeV.")
-    gamma = np.maximum(gamma, 1.0)
-    momentum = np.sqrt((gamma - 1) * (gamma + 1))
-    up, wide = gamma + momentum, 2 * np.maximum(momentum, _SLOW)
-    is_moving = momentum > _SLOW
+    up, wide, is_moving = _flight(mass, parent_energy)
     if isinstance(shape, Line):
+        if not derivative:
+            return lines_in_flight(np.array([shape.energy]), mass, parent_energy, energy)[:, 0]
         ramp = (energy / shape.energy - 1 / up) / wide
         inside = (ramp > 0) & (ramp < 1)
-        if derivative:
-            return np.asarray(np.where(is_moving & inside, 1 / (shape.energy * wide), 0.0))
-        return np.asarray(np.where(is_moving, np.clip(ramp, 0.0, 1.0), shape.integrals(energy)[0]))
+        return np.asarray(np.where(is_moving & inside, 1 / (shape.energy * wide), 0.0))
     low, low_inverse = shape.integrals(energy / up)
     high, high_inverse = shape.integrals(energy * up)
     if derivative:
         return np.asarray(np.where(is_moving, (high_inverse - low_inverse) / wide, shape.density(energy)))
     boosted = low + (energy * (high_inverse - low_inverse) - (high - low) / up) / wide
     return np.asarray(np.where(is_moving, boosted, shape.integrals(energy)[0]))
+
+
+def lines_in_flight(rest_energy: Array, mass: float, parent_energy: Array, energy: Array) -> Array:
+    """Share (W, L, N) of lines at rest (L,) [MeV] below energies (N,) [MeV], of particles of this mass and energies (W,) [MeV].
+
+    Raises
+    ------
+    InvalidValueError
+        for particles with less energy than their mass.
+    """
+    up, wide, is_moving = (values[:, None] for values in _flight(mass, parent_energy))
+    ratio = energy / rest_energy[:, None]
+    return np.asarray(np.where(is_moving, np.clip((ratio - 1 / up) / wide, 0.0, 1.0), ratio >= 1))
+
+
+def _flight(mass: float, parent_energy: Array) -> tuple[Array, Array, Mask]:
+    """(E + p) / m, 2 p / m, and whether the particle moves, all (W, 1), for energies (W,) [MeV]."""
+    gamma = np.asarray(parent_energy, dtype=float)[:, None] / mass
+    if not np.all(gamma >= 1 - _ROUNDING):
+        raise InvalidValueError(f"An energy of {mass * gamma.min():g} MeV lies below the mass, {mass:g} MeV.")
+    gamma = np.maximum(gamma, 1.0)
+    momentum = np.sqrt((gamma - 1) * (gamma + 1))
+    return gamma + momentum, 2 * np.maximum(momentum, _SLOW), momentum > _SLOW

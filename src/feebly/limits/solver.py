@@ -13,16 +13,18 @@ from feebly.arrays import Array, Mask, mass_array
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
 from feebly.limits.limit import Limit
 from feebly.limits.progress import Progress, reporting
-from feebly.math.roots import bracketed_root, refine_maximum
+from feebly.math.roots import bracketed_root
 from feebly.models import Model
 from feebly.probes.base import Probe, Response, SharedResponse, Support, require
 from feebly.provenance import Provenance
 from feebly.statistics import Criterion
 
 DEFAULT_RANGE: Final = {2: (1e-14, 1.0), 1: (1e-16, 1.0)}  # by the power of the scale
+_PER_DECADE: Final = 6  # points of the first grid in scale**power, to which rates are proportional
 _FLOOR: Final = -1e3  # stands for a score of minus infinity in root finding
 _FLAT: Final = 1e-6  # a score that changes less between neighbours is a plateau, not a maximum
 _REACH: Final = 2.0
+_INSIDE: Final = 9
 _MASS_RANGE: Final = (1e-6, 1e8)  # MeV
 _LARGEST: Final = 1e10
 
@@ -33,7 +35,7 @@ def solve(
     mass: Sequence[float] | Array,
     *,
     scale_range: tuple[float, float] | None = None,
-    per_decade: int = 12,
+    per_decade: int | None = None,
     progress: Progress = None,
 ) -> Limit:
     """Excluded couplings of a model by a probe at the masses (M,) [MeV].
@@ -41,7 +43,7 @@ def solve(
     Parameters
     ----------
     scale_range : couplings to scan; 1e-14 to 1 for couplings g, 1e-16 to 1 for mixings |U|^2.
-    per_decade : points per decade of the first bracketing grid.
+    per_decade : points per decade of the first bracketing grid; 12 for couplings g, 6 for mixings |U|^2.
     progress : None, "bar", or a function called with (done, total) after each mass.
 
     Raises
@@ -54,7 +56,7 @@ def solve(
     Notes
     -----
     The score is bracketed on a logarithmic grid; every local maximum that is still negative is
-    refined before "nothing" is concluded, so that narrow islands are not lost; edges are then
+    refined until it is positive, or can not become so, so that narrow islands are not lost; edges are then
     roots of the score to 1e-10, or ends of validity found by bisection. A mass at which the
     calculation is not available, or does not converge, gets a status, not a number.
 
@@ -78,7 +80,7 @@ def solve_family(
     mass: Sequence[float] | Array,
     *,
     scale_range: tuple[float, float] | None = None,
-    per_decade: int = 12,
+    per_decade: int | None = None,
     progress: Progress = None,
 ) -> tuple[Limit, ...]:
     """Excluded couplings of several models by one probe, whose tables are made once per mass if it can share them.
@@ -123,13 +125,15 @@ class _Draft:
         model: Model,
         support: Support,
         scale_range: tuple[float, float] | None,
-        per_decade: int,
+        per_decade: int | None,
     ) -> None:
         low, high = scale_range or DEFAULT_RANGE[model.scale.power]
         if not 0 < low < high <= _LARGEST:
             raise InvalidValueError(
                 f"The scale range {low:g}:{high:g} must increase from above 0 to at most {_LARGEST:g}. Try 1e-14:1"
             )
+        if per_decade is None:
+            per_decade = _PER_DECADE * model.scale.power
         if per_decade < 1:
             raise InvalidValueError(f"per_decade is {per_decade}; at least one point per decade is needed.")
         count = max(8, round(per_decade * math.log10(high / low)) + 1)
@@ -211,7 +215,7 @@ class _Edges:
 
     def __init__(self, response: Response, rule: Criterion, grid: Array) -> None:
         self.response, self.rule = response, rule
-        self.x, y, self.ok = _with_extrema(self.score, self.valid, grid, *self._both(grid))
+        self.x, y, self.ok = _with_extrema(self._both, grid, *self._both(grid))
         self.hit = (y > 0) & self.ok
         self.change = np.flatnonzero(self.hit[1:] != self.hit[:-1])
         self.position = np.empty(self.change.size)
@@ -285,26 +289,50 @@ def _close(found: list[_Edges]) -> None:
 
 
 def _with_extrema(
-    score: Callable[[Array], Array], valid: Callable[[Array], Mask], x: Array, y: Array, ok: Mask
+    both: Callable[[Array], tuple[Array, Mask]], x: Array, y: Array, ok: Mask
 ) -> tuple[Array, Array, Mask]:
-    """Add the refined position of each maximum that the grid sees below zero, and minimum above it.
+    """Add a point above zero near each maximum that the grid sees below it, and one below near each minimum above.
 
-    Unless it would have to lie further from the grid than twice what the score changes between its neighbours.
+    Or the extremum itself, if it stays on its side. It is not looked for where it would have to lie further from the grid
+    than twice what the score changes between its neighbours.
     """
     before, here, after = y[:-2], y[1:-1], y[2:]
-    peak = (here >= before) & (here >= after) & (here - np.minimum(before, after) > _FLAT)
+    peak = (here >= before) & (here >= after) & (here - np.minimum(before, after) > _FLAT) & (here <= 0)
+    trough = (here <= before) & (here <= after) & (np.maximum(before, after) - here > _FLAT) & (here > 0)
     reach = _REACH * np.maximum(np.abs(here - before), np.abs(here - after))
-    peaks = np.flatnonzero(peak & (here <= 0) & (here + reach > 0)) + 1
-    trough = (here <= before) & (here <= after) & (np.maximum(before, after) - here > _FLAT)
-    troughs = np.flatnonzero(trough & (here > 0) & (here - reach < 0)) + 1
-    extra = [refine_maximum(score, x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in peaks]
-    extra += [refine_maximum(lambda z: -score(z), x[k - 1], x[k + 1], tolerance=1e-6)[0] for k in troughs]
-    if not extra:
+    k = np.flatnonzero((peak | trough) & (np.abs(here) < reach)) + 1
+    if not k.size:
         return x, y, ok
-    added = np.array(extra)
-    both = np.concatenate([x, added])
-    order = np.argsort(both, kind="stable")
-    return both[order], np.concatenate([y, score(added)])[order], np.concatenate([ok, valid(added)])[order]
+    added = _beyond_zero(both, x[k - 1], x[k + 1], -np.sign(y[k]) + (y[k] == 0))
+    found = [np.concatenate(pair) for pair in zip((x, y, ok), added, strict=True)]
+    order = np.argsort(found[0], kind="stable")
+    return found[0][order], found[1][order], found[2][order]
+
+
+def _beyond_zero(
+    both: Callable[[Array], tuple[Array, Mask]], low: Array, high: Array, sign: Array
+) -> tuple[Array, Array, Mask]:
+    """Points (n,) between low and high (n,) where sign * score is positive, or largest; the score and validity there.
+
+    Each round looks at nine points of every bracket and keeps the neighbourhood of the best.
+    """
+    low, high = low.copy(), high.copy()
+    best_x, best_y, best_ok = low.copy(), np.empty(low.size), np.empty(low.size, dtype=bool)
+    going = np.arange(low.size)
+    while going.size:
+        step = (high - low)[going] / (_INSIDE + 1)
+        x = low[going, None] + step[:, None] * np.arange(1, _INSIDE + 1)
+        y, ok = (values.reshape(x.shape) for values in both(x.ravel()))
+        value = sign[going, None] * y
+        row, k = np.arange(going.size), np.argmax(value, axis=1)
+        top = value[row, k]
+        change = top - np.minimum(
+            value[row, np.maximum(k - 1, 0)], value[row, np.minimum(k + 1, _INSIDE - 1)]
+        )
+        best_x[going], best_y[going], best_ok[going] = x[row, k], y[row, k], ok[row, k]
+        low[going], high[going] = x[row, k] - step, x[row, k] + step
+        going = going[(top <= 0) & (top + _REACH * change > 0) & (step > _FLAT)]
+    return best_x, best_y, best_ok
 
 
 def _bisect(

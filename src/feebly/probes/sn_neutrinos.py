@@ -45,10 +45,12 @@ from feebly.transport.mixing import Ordering, Release, nufit
 from feebly.transport.secondary import Observation, secondary_neutrinos
 from feebly.units import METRE, SECOND
 
+Parents = tuple[Fip, tuple[tuple[Emission, DecaySpectrum], ...]]
+
 KILOPARSEC: Final = 1e3 * scipy.constants.parsec * METRE
 RULES: Final = ("adiabatic-no", "adiabatic-io", "vacuum", "fixed:P")
 _ORDERINGS: Final[dict[str, Ordering]] = {"no": "normal", "io": "inverted"}
-_LINES: Final = 8  # energies at rest for a continuum, for its delay
+_KEPT: Final = 256  # masses of models, about 100 kB each
 _OMITTED: Final = (
     "neutrinos from muons and pions among the products of decays",
     "decays inside the neutrinosphere, which make neutrinos as all others",
@@ -154,18 +156,17 @@ class NeutrinoBurst(StarSource, ABC):
             for a mass that is not positive, or where the widths are not available.
         """
         self._supported(model)
-        fip = decays.of(model, mass)
-        spectrum = neutrino_spectrum(fip)
         kernel = self._kernel
         sources: list[CountedNeutrinos] = []
         emissions: list[Emission] = []
         for source, duration in self._snapshots:
-            for parents, decay in source.parents(model, fip, spectrum):
+            fip, leaving = source.parents(model, mass)
+            for parents, decay in leaving:
                 emissions.append(parents)
                 neutrinos = secondary_neutrinos(
                     parents,
                     fip,
-                    decay.by_rest_energy(_LINES),
+                    decay,
                     edges=self._edges,
                     conversion=source.converted,
                     observation=Observation(self.distance, self.window_s * SECOND),
@@ -180,14 +181,25 @@ class NeutrinoBurst(StarSource, ABC):
             found, reference=smaller_couplings(found, fip.power, only_none=self.reference == "none")
         )
 
-    def parents(
-        self, model: Model, fip: Fip, spectrum: DecaySpectrum
-    ) -> list[tuple[Emission, DecaySpectrum]]:
-        """What leaves the star with the neutrinos of its decays; particles and antiparticles apart if they decay otherwise."""
+    def parents(self, model: Model, mass: float) -> Parents:
+        """The particle of this mass [MeV], and what leaves the star with the neutrinos of its decays; the last ones are kept.
+
+        Particles and antiparticles are apart if they decay otherwise.
+        """
+        key = model.fingerprint(), float(mass)
+        if key not in self._kept:
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            fip = decays.of(model, mass)
+            self._kept[key] = fip, self._leaving(model, fip)
+        return self._kept[key]
+
+    def _leaving(self, model: Model, fip: Fip) -> tuple[tuple[Emission, DecaySpectrum], ...]:
+        spectrum = neutrino_spectrum(fip)
         if isinstance(model, VectorCurrent):
-            return [(self.emission(model, fip.mass, by_energy=True), spectrum)]
+            return ((self.emission(model, fip.mass, by_energy=True), spectrum),)
         apart = self.particle_line(model, fip.mass, by_energy=True, fip=fip).apart()
-        return list(zip(apart, (spectrum, spectrum.conjugate()), strict=False))
+        return tuple(zip(apart, (spectrum, spectrum.conjugate()), strict=False))
 
     def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
         """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,)."""
@@ -225,6 +237,10 @@ class NeutrinoBurst(StarSource, ABC):
             return [(self, self.emission_s * SECOND)]
         stars, weights = self.sequence.stars, self.sequence.weight.tolist()
         return [(replace(self, star=star, sequence=None), t) for star, t in zip(stars, weights, strict=True)]
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, float], Parents]:
+        return {}
 
     @cached_property
     def _edges(self) -> Array:

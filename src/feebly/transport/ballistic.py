@@ -44,8 +44,8 @@ class Emission:
     energy, weight : (W,) energies at infinity and their weights in integrals, MeV, if the energies are kept
         apart; else empty.
     depth : (B,) optical depths tau_hat per unit scale**power at the middles of the bins.
-    moments : (E, B, P, 3) moments of the jumps of the source function about `depth`, MeV^2 (or
-        dimensionless, for d2N/dE dt, where the E = W energies are kept apart).
+    moments : (3, B, E, P) moments of the jumps of the source function about `depth`, MeV^2 (or
+        dimensionless, for d2N/dE dt, where the E = W energies are kept apart; else E = 1).
     decay_length : emission-weighted mean of v / Gamma*, per unit scale**-power, MeV^-1; only for free
         escape, which ends where it falls below the size of the star.
 
@@ -65,22 +65,22 @@ class Emission:
     provenance: Provenance = field(default_factory=Provenance)
 
     def _at(self, scale: ArrayLike) -> Array:
-        """Value of each energy and process at the couplings: (E, G, P)."""
+        """Value of each energy and process at the couplings: (G, E, P)."""
         s = np.atleast_1d(np.asarray(scale, dtype=float))[:, None] ** self.power
         s = np.minimum(s, _DEEP / np.maximum(self.depth, _TINY))  # beyond, nothing of a bin escapes
         absorbed = -np.expm1(-s * self.depth)
         escaped = 1 - absorbed
-        zeroth, first, second = np.moveaxis(self.moments, -1, 0)
-        value = absorbed @ zeroth + (s * escaped) @ first - (s**2 * escaped) @ second
-        return np.asarray(np.maximum(value, 0.0))  # rounding of an opaque star
+        series = np.concatenate([absorbed, s * escaped, -(s**2) * escaped], axis=1)
+        value = series @ self.moments.reshape(series.shape[1], -1)
+        return np.maximum(value, 0.0).reshape(-1, *self.moments.shape[2:])  # rounding of an opaque star
 
     def luminosity(self, scale: ArrayLike) -> dict[str, Array]:
         """Luminosity at infinity of each process (G,) [MeV^2] at the couplings (G,)."""
-        return dict(zip(self.processes, self._at(scale)[0].T, strict=True))
+        return dict(zip(self.processes, self._at(scale)[:, 0].T, strict=True))
 
     def spectrum(self, scale: ArrayLike) -> Array:
         """Differential emission d2N/dE dt (G, W) [dimensionless] at infinity at the couplings (G,)."""
-        return np.asarray(self._at(scale).sum(axis=-1).T)
+        return np.asarray(self._at(scale).sum(axis=-1))
 
     def escapes_freely(self, radius: float, scale: Array) -> Mask:
         """Where free escape holds (G,): the mean decay length exceeds a radius [MeV^-1]. Always, with absorption."""
@@ -152,7 +152,7 @@ def emission(
         energy=at.infinity if by_energy else np.zeros(0),
         weight=at.weight if by_energy else np.zeros(0),
         depth=depth,
-        moments=moments,
+        moments=np.ascontiguousarray(moments.transpose(3, 1, 0, 2)),
         decay_length=length,
         provenance=provenance,
     )

@@ -32,6 +32,7 @@ _LENGTHS_PER_DECADE: Final = 12
 _RADII_PER_DECADE: Final = 160  # the inner resonance spans a tenth of its radius
 _TERMS_PER_DECADE: Final = 200
 _DENSE, _THIN = 1e5, 1e-5  # A over a splitting where conversion has reached its limit
+_RANK: Final = 1e-7  # moves probabilities by less than 1e-5
 _NEAR, _FAR = 1 / 50, 3e3  # decay lengths from the first limit to the second, in units of those radii
 
 
@@ -45,14 +46,26 @@ class Conversion:
     far : (2, 3, 3, N) at birth far outside the star: neutrinos and antineutrinos, flavour at birth, flavour at
         the Earth, energy.
     length : (L,) mean distances, MeV^-1, increasing; none if the distance does not matter.
-    excess : (L, 2, 3, 3, N) what the probabilities at these distances exceed `far` by.
+    course : (L, K), modes : (K, 2, 3, 3, N), whose product is what the probabilities at these distances exceed `far`
+        by. K is a dozen: a resonance is the same curve at each energy, shifted in the distance.
     """
 
     energy: Array
     far: Array
     length: Array
-    excess: Array
+    course: Array
+    modes: Array
     provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def excess(self) -> Array:
+        """What the probabilities at the tabulated distances exceed `far` by (L, 2, 3, 3, N)."""
+        return np.tensordot(self.course, self.modes, axes=1)
+
+    def strength(self, length: ArrayLike) -> Array:
+        """How much of each mode is in the excess (..., K) at mean distances (...) [MeV^-1]."""
+        below, first, second = self.weights(length)
+        return np.asarray(first[..., None] * self.course[below] + second[..., None] * self.course[below + 1])
 
     def weights(self, length: ArrayLike) -> tuple[NDArray[np.intp], Array, Array]:
         """Where lengths (...) stand in the table: number of the one below (...), weights of it and of the next (...).
@@ -72,9 +85,7 @@ class Conversion:
         shape = np.shape(length)
         if not self.length.size:
             return np.broadcast_to(self.far, (*shape, *self.far.shape))
-        below, first, second = self.weights(length)
-        one, two = (np.reshape(weight, (*shape, 1, 1, 1, 1)) for weight in (first, second))
-        return np.asarray(self.far + one * self.excess[below] + two * self.excess[below + 1])
+        return np.asarray(self.far + np.tensordot(self.strength(length), self.modes, axes=1))
 
 
 def conversion(
@@ -128,7 +139,7 @@ def conversion(
         constant = vacuum(mixing) if rule == "vacuum" else fixed(_number(rule))
         far = np.broadcast_to(constant[None, :, :, None], (2, 3, 3, e.size)).copy()
         used = mixing.provenance if rule == "vacuum" else Provenance()
-        return Conversion(e, far, np.zeros(0), np.zeros((0, *far.shape)), choices | used)
+        return Conversion(e, far, np.zeros(0), np.zeros((0, 0)), np.zeros((0, *far.shape)), choices | used)
     if rule not in RULES:
         raise InvalidValueError(f"oscillation = '{rule}' is not known. Possible: {', '.join(RULES)}.")
     terms, probability = _by_term(rule, mixing)
@@ -142,7 +153,16 @@ def conversion(
         value = _read(terms, probability, e, progenitor.electron_density(start + distance))
         table = np.tensordot(_averages(distance, length), value, axes=(1, -1))
     far = np.broadcast_to(probability[0][..., None], (2, 3, 3, e.size)).copy()
-    return Conversion(e, far, length, table - far, choices | mixing.provenance | progenitor.provenance)
+    course, modes = _modes((table - far).reshape(length.size, -1))
+    used = mixing.provenance | progenitor.provenance
+    return Conversion(e, far, length, course, modes.reshape(-1, *far.shape), choices | used)
+
+
+def _modes(excess: Array) -> tuple[Array, Array]:
+    """Factors (L, K) and (K, M) of a table (L, M): its singular value decomposition to _RANK of the largest value."""
+    left, size, right = np.linalg.svd(excess, full_matrices=False)
+    count = int(np.count_nonzero(size > _RANK * size[0]))
+    return left[:, :count] * size[:count], right[:count]
 
 
 def _number(rule: str) -> float:

@@ -22,22 +22,20 @@ class CountedNeutrinos:
     Parameters
     ----------
     far : (S, N, J) per neutrino of each shape and bin that is born far outside the star.
-    excess : (L, W, J) what decays at each tabulated length add, per parent.
+    modes : (W, K, J) what each mode of the conversion adds, per parent.
     """
 
     neutrinos: SecondaryNeutrinos
     far: Array
-    excess: Array
+    modes: Array
 
     def at(self, scale: ArrayLike) -> Array:
         """Numbers (G, J) at the couplings (G,)."""
         born = self.neutrinos.born(scale)
         found = born.seen.reshape(len(born.seen), -1) @ self.far.reshape(-1, self.far.shape[-1])
-        if self.excess.size:
-            below, first, second = self.neutrinos.conversion.weights(born.length)
-            parent = np.arange(born.outside.shape[1])
-            for node, weight in ((below, first), (below + 1, second)):
-                found += np.einsum("gw,gwj->gj", born.outside * weight, self.excess[node, parent])
+        if self.modes.size:
+            strength = born.outside[..., None] * self.neutrinos.conversion.strength(born.length)
+            found += strength.reshape(len(strength), -1) @ self.modes.reshape(-1, self.modes.shape[-1])
         return np.maximum(found, 0.0)  # rounding where nothing arrives
 
 
@@ -55,11 +53,7 @@ def counted(neutrinos: SecondaryNeutrinos, kernel: Array) -> CountedNeutrinos:
     far = np.einsum("sfn,fnj->snj", mixed_flavours(neutrinos.share, conversion.far), scaled)
     if not conversion.length.size:
         return CountedNeutrinos(neutrinos, far, np.zeros((0, 0, 0)))
-    # the excess does not depend on the delay, so that shapes which differ only there are one
-    shape, share = merged_shapes(np.einsum("swn,sf->fwn", neutrinos.shape, neutrinos.share))
-    mixed = mixed_flavours(share, conversion.excess)  # (L, S, 6, N)
-    lengths, kinds, _, bins = mixed.shape
-    table = np.moveaxis(mixed, -1, 0).reshape(bins, lengths * kinds, -1) @ np.moveaxis(scaled, 1, 0)
-    table = table.reshape(bins, lengths, kinds, -1).transpose(2, 0, 1, 3)  # (S, N, L, J)
-    excess = np.tensordot(shape, table, axes=([0, 2], [0, 1]))  # (W, L, J)
-    return CountedNeutrinos(neutrinos, far, np.ascontiguousarray(np.moveaxis(excess, 1, 0)))
+    shape, share = merged_shapes(neutrinos.shape, neutrinos.share)  # lines differ only in their delay
+    mixed = mixed_flavours(share, conversion.modes)  # (K, S, 6, N)
+    table = np.einsum("ksfn,fnj->snkj", mixed, scaled, optimize=True)
+    return CountedNeutrinos(neutrinos, far, np.tensordot(shape, table, axes=([0, 2], [0, 1])))

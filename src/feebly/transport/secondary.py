@@ -7,7 +7,6 @@ the decay tabulated, a scan over couplings is a product of matrices.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -16,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from feebly.arrays import Array, Mask
 from feebly.decays import Fip
-from feebly.decays.spectra import FLAVOURS
+from feebly.decays.spectra import FLAVOURS, DecaySpectrum, lines_in_flight
 from feebly.errors import InvalidValueError
 from feebly.provenance import Provenance, sources
 from feebly.transport.conversion import Conversion
@@ -40,14 +39,6 @@ class ParentSpectrum(Protocol):
     @property
     def provenance(self) -> Provenance: ...
     def spectrum(self, scale: ArrayLike) -> Array: ...
-
-
-class NeutrinoSpectrum(Protocol):
-    """Neutrinos of one decay."""
-
-    def cumulative(self, parent_energy: Array, energy: Array) -> Array:
-        """Neutrinos (6, W, N) below the energies (N,) from one parent of the energies (W,), in the order of FLAVOURS."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +155,7 @@ class SecondaryNeutrinos:
     shape : (S, W, N) neutrinos of a decay in each bin, in spectra of different shape.
     share : (S, 6) how much of each shape is in each flavour.
     delay : (S, N) way within which decays are seen in time, in units of l, per unit scale**power.
-    behind : (S, W, N) whether decays would be seen in time even from behind the Earth.
+    behind : (S, W, N) whether decays would be seen in time even from behind the Earth; empty if none would.
     conversion : at the N energies of the bins.
     distance : of the star, MeV^-1.
 
@@ -221,61 +212,52 @@ class SecondaryNeutrinos:
         """
         x, y = self.neutrinosphere * inverse, self.distance * inverse
         deep = x > 1
-        seen = np.zeros((len(number), self.shape.shape[0], self.shape.shape[2]))
+        late = strength[:, None, None] * -self.delay
+        shape = self.shape if not self.behind.size else self.shape * ~self.behind
+        seen = _product(-number * ~deep, shape)
+        seen *= np.expm1(late)
+        if deep.any():
+            seen -= _product(number * deep, shape) * np.exp(late)
+        if self.behind.size:
+            seen += _product(number * np.where(deep, -np.exp(-y), -np.expm1(-y)), self.shape * self.behind)
         if self.neutrinosphere > 0:
             seen += _product(number * np.where(deep, np.exp(-x), np.expm1(-x)), self.shape)
-        if self.behind.any():
-            beyond = np.where(deep, -np.exp(-y), -np.expm1(-y))
-            seen += _product(number * beyond, self.shape * self.behind)
-        if not self.behind.all():
-            late = strength[:, None, None] * self.delay
-            shape = self.shape * ~self.behind
-            seen += _product(number * ~deep, shape) * -np.expm1(-late)
-            if deep.any():
-                seen -= _product(number * deep, shape) * np.exp(-late)
         return seen
 
     def _excess(self, outside: Array, length: Array) -> Array:
-        """What decays inside the star add to conversion far away (G, 6, N), of parents (G, W) outside r_nu.
-
-        Each parent belongs to two tabulated lengths; at each of these only the couplings that have parents
-        there are multiplied.
-        """
-        below, first, second = self.conversion.weights(length)
-        first, second = outside * first, outside * second
-        mixed = mixed_flavours(self.share, self.conversion.excess)
-        total = np.zeros((outside.shape[0], 6, self.edges.size - 1))
-        for k in range(mixed.shape[0]):
-            here = np.where(below == k, first, 0.0) + np.where(below == k - 1, second, 0.0)
-            rows = np.flatnonzero(here.any(axis=1))
-            birth = _product(here[rows], self.shape)
-            for i in range(mixed.shape[1]):
-                total[rows] += birth[:, i, None] * mixed[k, i]
-        return total
+        """What decays inside the star add to conversion far away (G, 6, N), of parents (G, W) outside r_nu."""
+        mixed = mixed_flavours(self.share, self.conversion.modes)
+        strength = outside[..., None] * self.conversion.strength(length)
+        return np.asarray(
+            sum(
+                np.einsum("gsn,sfn->gfn", _product(strength[..., k], self.shape), mixed[k])
+                for k in range(mixed.shape[0])
+            )
+        )
 
 
 def secondary_neutrinos(
     parents: ParentSpectrum,
     fip: Fip,
-    decay: NeutrinoSpectrum | Sequence[tuple[float, NeutrinoSpectrum]],
+    decay: DecaySpectrum,
     *,
     edges: ArrayLike,
     conversion: Conversion,
     observation: Observation,
     neutrinosphere: float,
     duration: float,
+    lines: int = 8,
 ) -> SecondaryNeutrinos:
     """Secondary neutrinos of a particle with this emission and these decays.
 
     Parameters
     ----------
-    decay : the neutrinos of one decay; or several such, which add up, with the energy of the neutrino in the rest frame
-        of the parent [MeV], which sets its delay. Half the mass for a spectrum alone: exact for two massless products, and
-        for others an upper limit of the delay. `DecaySpectrum.by_rest_energy` divides a continuum.
+    decay : the neutrinos of one decay.
     edges : (N + 1,) bins of the energy of the neutrinos, MeV; every bin is an integral, however narrow the spectrum.
     conversion : at N energies, one in each bin.
     neutrinosphere : MeV^-1, measured from where the parents are counted: 0 if these are the parents that leave it.
     duration : for which the star emits as it does, MeV^-1.
+    lines : energies at rest that stand for a continuum, since the energy at rest sets the delay.
 
     Raises
     ------
@@ -299,31 +281,27 @@ def secondary_neutrinos(
         raise InvalidValueError("The emission has no energies; make it with by_energy=True.")
     width = float(fip.gamma.sum())
     distance = observation.distance
-    decays = [(fip.mass / 2, decay)] if not isinstance(decay, Sequence) else decay
+    omega, number = decay.lines(lines)
     boost = np.sqrt(np.maximum((parents.energy / fip.mass) ** 2 - 1, 0.0))  # gamma v
-    shape, share, delay, behind = [], [], [], []
-    for omega, spectrum in decays:
-        per_time = boost[:, None] * e / omega  # way of decays that are seen after a time, (W, N)
-        longest = np.divide(distance, per_time, out=np.full_like(per_time, np.inf), where=per_time > 0)
-        window = min(
-            observation.window, 2 * float(longest[per_time > 0].max(initial=1.0))
-        )  # enough to see all
-        born = np.diff(spectrum.cumulative(parents.energy, bins), axis=-1)
-        shapes, shares = merged_shapes(born * (window * per_time > neutrinosphere))
-        shape.append(shapes)
-        share.append(shares)
-        delay += [e * window * width / omega] * len(shapes)
-        behind += [window * per_time > distance] * len(shapes)
+    per_time = boost[:, None, None] * (
+        e / omega[:, None]
+    )  # way of decays that are seen after a time, (W, S, N)
+    # a window of twice the time within which all is seen does as one without end
+    slowest = np.min(per_time, axis=(0, 2), where=per_time > 0, initial=np.inf)
+    window = np.minimum(observation.window, 2 * distance / slowest)[:, None]
+    born = np.diff(lines_in_flight(omega, fip.mass, parents.energy, bins), axis=-1)
+    born *= window * per_time > neutrinosphere
+    behind = window * per_time > distance
     return SecondaryNeutrinos(
         parents=parents,
         duration=duration,
         length=np.clip(decay_length(fip, parents.energy), _SHORTEST, 1 / _SHORTEST),
         neutrinosphere=neutrinosphere,
         edges=bins,
-        shape=np.concatenate(shape),
-        share=np.concatenate(share),
-        delay=np.array(delay).reshape(-1, e.size),
-        behind=np.array(behind, dtype=bool).reshape(-1, parents.energy.size, e.size),
+        shape=np.moveaxis(born, 1, 0),
+        share=number.T,
+        delay=width * window * e / omega[:, None],
+        behind=np.moveaxis(behind, 1, 0) if behind.any() else np.zeros((0, 0, 0), dtype=bool),
         conversion=conversion,
         distance=distance,
         provenance=parents.provenance | fip.provenance | conversion.provenance | Provenance(sources=SOURCES),
@@ -336,22 +314,22 @@ def mixed_flavours(share: Array, probability: Array) -> Array:
     return np.asarray(mixed.reshape(*mixed.shape[:-3], 6, mixed.shape[-1]))
 
 
-def merged_shapes(born: Array) -> tuple[Array, Array]:
-    """Spectra (S, W, N) of different shape among those of the flavours (6, W, N), and their shares (S, 6)."""
-    shapes: list[Array] = []
-    share = np.zeros((0, 6))
-    for flavour, spectrum in enumerate(born):
-        size = spectrum.sum()
-        if size == 0:
-            continue
-        alike = [
-            k for k, shape in enumerate(shapes) if np.allclose(spectrum, size * shape, rtol=1e-9, atol=0)
-        ]
+def merged_shapes(shape: Array, share: Array) -> tuple[Array, Array]:
+    """Spectra (K, W, N) of the flavours whatever the line (S, W, N) with shares (S, 6), and their shares (K, 6).
+
+    Flavours with the same lines in proportion have one spectrum.
+    """
+    size = share.sum(axis=0)
+    kinds: list[Array] = []
+    found = np.zeros((len(FLAVOURS), len(FLAVOURS)))
+    for flavour in np.flatnonzero(size > 0).tolist():
+        lines = share[:, flavour] / size[flavour]
+        alike = [k for k, kind in enumerate(kinds) if np.allclose(lines, kind, rtol=1e-9, atol=1e-15)]
         if not alike:
-            shapes.append(spectrum / size)
-            share = np.vstack([share, np.zeros(6)])
-        share[alike[0] if alike else -1, flavour] = size
-    return np.array(shapes).reshape(-1, *born.shape[1:]), share
+            kinds.append(lines)
+        found[alike[0] if alike else len(kinds) - 1, flavour] = size[flavour]
+    merged = np.tensordot(np.reshape(kinds, (-1, len(share))), shape, axes=1)
+    return merged, found[: len(kinds)]
 
 
 def _product(parents: Array, shape: Array) -> Array:
