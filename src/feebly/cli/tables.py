@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ROWS = 12
 _CHANNELS = 8
+_PARTS, _SMALL = 6, 0.01  # of a signal that are shown
 _EXACT = 5e-5  # errors below are not seen in four digits
 _PLAIN = (-3, 4)  # powers of ten written out
 
@@ -43,7 +44,8 @@ def print_limit(limit: Limit) -> None:
             parts.append(f"{low:.3e}{marks[0]} to {high:.3e}{marks[1]}")
         text = ", ".join(parts) or ("nothing" if limit.status[k] == "ok" else limit.status[k])
         rows.append([f"{limit.mass[k]:.4g}", text])
-    shown = f"{limit.probe}, {limit.model}: {limit.verdict} values of {limit.scale_name}"
+    kind = "" if limit.kind == "computed" else f"{limit.kind}, "
+    shown = f"{limit.probe}, {limit.model}: {kind}{limit.verdict} values of {limit.scale_name}"
     if limit.mass.size > _ROWS:
         shown += f" ({len(rows)} of {limit.mass.size} masses)"
     _print(shown, ["mass [MeV]", limit.scale_name], rows)
@@ -58,11 +60,7 @@ def print_signal(table: SignalMap) -> None:
             if table.status[k] != "ok":
                 rows.append([f"{table.mass[k]:.4g}", f"{g:.4g}", table.status[k], "", ""])
                 continue
-            shares = ", ".join(
-                f"{name} {part[k, j] / table.value[k, j]:.1%}"
-                for name, part in table.parts.items()
-                if part[k, j] > 0
-            )
+            shares = _shares({name: part[k, j] / table.value[k, j] for name, part in table.parts.items()})
             excluded = (
                 "yes"
                 if table.score[k, j] > 0 and table.valid[k, j]
@@ -75,6 +73,16 @@ def print_signal(table: SignalMap) -> None:
     _print(f"{table.probe}, {table.model}", columns, rows)
     for text in dict.fromkeys(text for text in table.message if text):
         print(f"  note: {text}")
+
+
+def _shares(share: dict[str, float]) -> str:
+    """The largest parts; what is below one per cent, or beyond the first few, is added up."""
+    large = sorted((name for name in share if share[name] >= _SMALL), key=lambda name: -share[name])[:_PARTS]
+    text = [f"{name} {share[name]:.1%}" for name in large]
+    others = sum(share[name] > 0 for name in share) - len(large)
+    if others:
+        text.append(f"{others} more {sum(share.values()) - sum(share[name] for name in large):.1%}")
+    return ", ".join(text)
 
 
 def print_widths(widths: Widths) -> None:

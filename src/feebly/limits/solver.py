@@ -15,7 +15,7 @@ from feebly.limits.limit import Limit
 from feebly.limits.progress import Progress, reporting
 from feebly.math.roots import bracketed_root
 from feebly.models import Model
-from feebly.probes.base import Probe, Response, SharedResponse, Support, require
+from feebly.probes.base import Probe, Projecting, Response, SharedResponse, Support, require
 from feebly.provenance import Provenance
 from feebly.statistics import Criterion
 
@@ -186,7 +186,7 @@ class _Draft:
             status=tuple(status),
             message=tuple(message),
             scale_range=self.range,
-            kind="computed",
+            kind="projected" if isinstance(self.probe, Projecting) and self.probe.projected else "computed",
             verdict=self.probe.verdict,
             level=self.probe.rule.level,
             provenance=self.provenance,

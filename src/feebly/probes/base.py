@@ -123,6 +123,14 @@ class Probe(Protocol):
     def prepare(self, model: Model, mass: float) -> Response: ...
 
 
+@runtime_checkable
+class Projecting(Protocol):
+    """A probe that can tell what a measurement of the future would exclude."""
+
+    @property
+    def projected(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Prescription:
     """The exact choices of one paper: a probe, a star if the paper has a public one, and options."""

@@ -18,8 +18,8 @@ from feebly.transport.counted import CountedNeutrinos
 from feebly.transport.secondary import Fluence
 
 _STRENGTHS: Final = (1e-32, 1.0)  # scale**power in which the most likely coupling is searched
-_COARSE: Final = 65
-_FINER: Final = 4  # parts of a coarse step
+_COARSE: Final = 33
+_FINER: Final = 8  # parts of a coarse step
 _FEWEST: Final = 1e-2  # events between which it can lie
 _MOST: Final = 1e2
 
@@ -28,8 +28,9 @@ _MOST: Final = 1e2
 class Reference:
     """The largest ln L among no new signal and the couplings below one, from values at some couplings.
 
-    The number of events is not monotonic in the coupling: a strongly coupled particle leaves the star from its surface, with the
-    energies of the burst itself, and may be preferred to none. That must not speak against a small coupling, nor for it.
+    The statistic is one-sided: of couplings that give more events. Where the star traps the particle, a larger coupling gives
+    fewer, from the surface with the energies of the burst itself, and may be preferred to none; that must speak neither
+    against other couplings nor for them. So the reference stays what it was at the largest number of events.
 
     Parameters
     ----------
@@ -98,7 +99,10 @@ class NeutrinoResponse:
 
 
 def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool) -> Reference | None:
-    """Largest ln L of smaller couplings, looked for where a few events are expected; or that of no new signal."""
+    """Largest ln L of smaller couplings, looked for where a few events are expected and more with a larger coupling.
+
+    Or that of no new signal.
+    """
     likelihood = response.search.likelihood
     if likelihood is None:
         return None
@@ -108,6 +112,7 @@ def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool
     coarse = np.geomspace(*_STRENGTHS, _COARSE)
     events = response.counted(coarse ** (1 / power))[:, :reactions].sum(axis=1)
     some = (events > _FEWEST) & (events < _MOST)
+    some[int(np.argmax(events)) + 1 :] = False
     around = some.copy()
     around[1:] |= some[:-1]
     around[:-1] |= some[1:]

@@ -50,10 +50,14 @@ Parents = tuple[Fip, tuple[tuple[Emission, DecaySpectrum], ...]]
 KILOPARSEC: Final = 1e3 * scipy.constants.parsec * METRE
 RULES: Final = ("adiabatic-no", "adiabatic-io", "vacuum", "fixed:P")
 _ORDERINGS: Final[dict[str, Ordering]] = {"no": "normal", "io": "inverted"}
+_SEEN_IN_1987: Final = "imb,k2"
+_NEAREST: Final = 1e-3  # kpc
 _KEPT: Final = 256  # masses of models, about 100 kB each
 _OMITTED: Final = (
     "neutrinos from muons and pions among the products of decays",
     "decays inside the neutrinosphere, which make neutrinos as all others",
+    "neutrinos above 1030 MeV",
+    "helicity of the particle in its decay, up to half of the events for fast Dirac particles",
     "backgrounds of the detectors",
 )
 
@@ -73,7 +77,8 @@ class NeutrinoBurst(StarSource, ABC):
         of "vacuum", or "fixed:0.22", the probability of nu_mu and nu_tau to arrive as nu_e.
     nufit : release of the mixing of neutrinos.
     place : of the decays for the conversion: "spread" over the decay length, or all at its end, "mean".
-    distance_kpc, window_s : of the star, and how long one looks.
+    distance_kpc, window_s : of the star, and how long one looks, from the first snapshot of a sequence on; with a single one
+        the time of emission is taken to be short against it.
     detectors : by name, and variant after a colon; imb, k2, sk, hk, juno.
     oxygen : cross section above 100 MeV, see `rates.scattering.oxygen`.
     reference : what the likelihood is measured from: the most likely of the smaller couplings, "best", or no new signal,
@@ -119,7 +124,13 @@ class NeutrinoBurst(StarSource, ABC):
             value = getattr(self, name)
             if not (np.isfinite(value) and value > 0):
                 raise InvalidValueError(f"{name} is {value:g}; it must be positive and finite.")
+        if self.distance_kpc < _NEAREST:
+            raise InvalidValueError(
+                f"distance_kpc is {self.distance_kpc:g}; it must be at least {_NEAREST:g}, far outside the star."
+            )
         parse_detectors(self.detectors)
+        if self.statistic == "poisson" and self.reference != "best":
+            raise InvalidValueError("reference is for statistic=likelihood; leave one of the two out.")
         _rule(self.conversion)
 
     @property
@@ -161,6 +172,9 @@ class NeutrinoBurst(StarSource, ABC):
         emissions: list[Emission] = []
         for source, duration in self._snapshots:
             fip, leaving = source.parents(model, mass)
+            window = self._window(source)
+            if window <= 0:
+                continue
             for parents, decay in leaving:
                 emissions.append(parents)
                 neutrinos = secondary_neutrinos(
@@ -169,7 +183,7 @@ class NeutrinoBurst(StarSource, ABC):
                     decay,
                     edges=self._edges,
                     conversion=source.converted,
-                    observation=Observation(self.distance, self.window_s * SECOND),
+                    observation=Observation(self.distance, window),
                     # with absorption, parents are those that leave the surface; without, those that are made
                     neutrinosphere=source.surface if self.escape == "free" else 0.0,
                     duration=duration,
@@ -230,6 +244,11 @@ class NeutrinoBurst(StarSource, ABC):
             place=self.place,
         )
 
+    def _window(self, source: NeutrinoBurst) -> float:
+        """For how long one looks after a snapshot [MeV^-1]; the first emission starts the clock."""
+        late = source.star.time - self.star.time if self.sequence is not None else 0.0
+        return self.window_s * SECOND - late
+
     @cached_property
     def _snapshots(self) -> list[tuple[NeutrinoBurst, float]]:
         """Probes of single stars and the times for which they stand [MeV^-1]."""
@@ -285,7 +304,12 @@ class SupernovaNeutrinos(NeutrinoBurst):
 
     distance_kpc: float = 51.4
     window_s: float = 10.0
-    detectors: str = "imb,k2"
+    detectors: str = _SEEN_IN_1987
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.statistic == "poisson" and self.detectors != _SEEN_IN_1987:
+            raise InvalidValueError("statistic=poisson is the search in IMB; leave detectors out.")
 
     @cached_property
     def search(self) -> NeutrinoSearch:
@@ -328,7 +352,7 @@ class GalacticNeutrinos(NeutrinoBurst):
 
     name: ClassVar[str] = "sn-neutrinos-galactic"
     title: ClassVar[str] = "neutrinos of a galactic supernova"
-    verdict: ClassVar[Literal["excluded"]] = "excluded"
+    projected: ClassVar[bool] = True
 
     @cached_property
     def search(self) -> NeutrinoSearch:

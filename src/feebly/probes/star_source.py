@@ -173,6 +173,8 @@ class StarSource:
         if self.particles and isinstance(model, NeutrinoMatrix | SterileMixing):
             if self._outside is not None:
                 return Support(False, "r_far_km is for vectors; leave it out for this model.")
+            if self.polarisation != "sum":
+                return Support(False, "polarisation is of vectors; leave it out for this model.")
             return self._particle_processes.supports(model, self._provided)
         if not isinstance(model, VectorCurrent):
             wanted = "VectorCurrent, NeutrinoMatrix or SterileMixing" if self.particles else "VectorCurrent"

@@ -39,17 +39,20 @@ def fit(
     for p in range(places):
         _template(nodes, curve, nodes[p], templates[p])
     d, slopes = np.empty(size + 1), np.empty(size + 1)
-    rough, tolerance = _ROUGH * max(counts.sum(), 1.0), _TOLERANCE * max(counts.sum(), 1.0)
+    seen = counts.sum()
+    rough, tolerance = _ROUGH * max(seen, 1.0), _TOLERANCE * max(seen, 1.0)
     good = True
     for g in range(rows):
         best, top = 0, -np.inf
+        burst = seen  # events of it, alike at neighbours
         for p in range(places):
-            found, _, done = _total_energy(templates[p], other[g], events[g], counts, rough)
+            found, a, done = _total_energy(templates[p], other[g], events[g], counts, burst, rough)
+            burst = a * templates[p, size]
             good = good and done
             if found > top:
                 best, top = p, found
         low = nodes[best]
-        low_value, a, done = _total_energy(templates[best], other[g], events[g], counts, tolerance)
+        low_value, a, done = _total_energy(templates[best], other[g], events[g], counts, burst, tolerance)
         good = good and done
         value[g], where[g], amount[g] = low_value, low, a
         _template_slope(nodes, curve, low, templates[best], slopes)
@@ -69,7 +72,7 @@ def fit(
             if high_slope * sign < 0:
                 x = (low * high_slope - high * low_slope) / (high_slope - low_slope)
             _template(nodes, curve, x, d)
-            found, a, done = _total_energy(d, other[g], events[g], counts, tolerance)
+            found, a, done = _total_energy(d, other[g], events[g], counts, a * d[size], tolerance)
             good = good and done
             _template_slope(nodes, curve, x, d, slopes)
             slope = _slope(d, slopes, other[g], counts, a)
@@ -121,12 +124,12 @@ def _slope(d: Array, slopes: Array, other: Array, counts: Array, amount: float) 
 
 @njit(cache=True)
 def _total_energy(
-    d: Array, other: Array, events: float, counts: Array, tolerance: float
+    d: Array, other: Array, events: float, counts: Array, burst: float, tolerance: float
 ) -> tuple[float, float, bool]:
-    """ln L at its maximum in A, A, and whether it was found."""
+    """ln L at its maximum in A, A, and whether it was found; from a guess of the events of the burst."""
     size = counts.size
     total = d[size]
-    amount = counts.sum() / total
+    amount = burst / total
     done = False
     for _ in range(_NEWTON_STEPS):
         slope, curvature = -amount * total, -amount * total
@@ -140,7 +143,10 @@ def _total_energy(
         if abs(slope) <= tolerance:
             done = True
             break
-        amount = max(amount * (1 - slope / curvature), 0.0)
+        if slope > 0 and curvature > -slope / 2:  # far below the root, which lies below this
+            amount = counts.sum() / total
+        else:
+            amount = max(amount * (1 - slope / curvature), 0.0)
     log = -amount * total - events
     for j in range(size):
         if counts[j] > 0:

@@ -71,8 +71,9 @@ class Emission:
         absorbed = -np.expm1(-s * self.depth)
         escaped = 1 - absorbed
         series = np.concatenate([absorbed, s * escaped, -(s**2) * escaped], axis=1)
-        value = series @ self.moments.reshape(series.shape[1], -1)
-        return np.maximum(value, 0.0).reshape(-1, *self.moments.shape[2:])  # rounding of an opaque star
+        energies, processes = self.moments.shape[2:]
+        value = series @ self.moments.reshape(series.shape[1], energies * processes)
+        return np.maximum(value, 0.0).reshape(-1, energies, processes)  # rounding of an opaque star
 
     def luminosity(self, scale: ArrayLike) -> dict[str, Array]:
         """Luminosity at infinity of each process (G,) [MeV^2] at the couplings (G,)."""

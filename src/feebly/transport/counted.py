@@ -51,7 +51,7 @@ def counted(neutrinos: SecondaryNeutrinos, kernel: Array) -> CountedNeutrinos:
     conversion = neutrinos.conversion
     scaled = kernel / (4 * np.pi * neutrinos.distance**2)
     far = np.einsum("sfn,fnj->snj", mixed_flavours(neutrinos.share, conversion.far), scaled)
-    if not conversion.length.size:
+    if not conversion.length.size or not neutrinos.shape.any():
         return CountedNeutrinos(neutrinos, far, np.zeros((0, 0, 0)))
     shape, share = merged_shapes(neutrinos.shape, neutrinos.share)  # lines differ only in their delay
     mixed = mixed_flavours(share, conversion.modes)  # (K, S, 6, N)
