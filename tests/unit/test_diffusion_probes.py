@@ -14,6 +14,7 @@ from feebly.cli import main
 from feebly.cli.parse import build_probe
 from feebly.environments import StarProfile
 from feebly.environments.embedded_stars import fischer18_1s, fischer18_5s
+from feebly.environments.pns_stars import pns_1s
 from feebly.environments.shells import NeutrinoKind, shells_of
 from feebly.errors import (
     FeeblyError,
@@ -36,7 +37,7 @@ from feebly.probes import (
     probe_options,
 )
 from feebly.probes.neutrino_opacity import obstacle, scalar_obstacle, walking_neutrino
-from feebly.probes.sn_coalescence_walk import walking_flavour
+from feebly.probes.sn_coalescence_walk import walking_flavour, zones_of
 from feebly.provenance import Provenance
 from feebly.rates.stellar.nu_nucleon import KernelChoice, cached_kernels
 from feebly.scan import signal_map
@@ -364,10 +365,6 @@ def test_number_of_collisions_by_hand() -> None:
 
 
 def test_shells_are_counted_where_there_are_some(toy: StarProfile) -> None:
-    with pytest.raises(InvalidValueError, match="smooth"):
-        CoalescenceWalk(star=toy)
-    with pytest.raises(InvalidValueError, match="smooth"):
-        SelfScattering(star=toy, shell="2")
     with pytest.raises(InvalidValueError, match="more than the 5 shells"):
         CoalescenceWalk(star=fischer18_5s(), shells="1-6")
     assert CoalescenceWalk(star=toy, shells="all").prepare(models.lmu_ltau(), 10.0).walk.rate.size > 20
@@ -379,6 +376,18 @@ def test_shells_are_counted_where_there_are_some(toy: StarProfile) -> None:
     assert times[4] == times[5]
     # the cold neutrinosphere alone would take longer than all the rest
     assert times[5] > 10 * times[3]
+
+
+def test_smooth_stars_are_cut_as_the_published_table() -> None:
+    """The same walk within 5 % on a smooth star of the same matter: pns-1s was fitted to these shells."""
+    walk = CoalescenceWalk(star=pns_1s())
+    assert zones_of(pns_1s(), "1-5")[:-1] == pytest.approx(zones_of(fischer18_1s(), "1-5")[:-1])
+    found = [solve(one, models.lmu_ltau(), [50.0]).excluded[0] for one in (walk, CoalescenceWalk())]
+    assert found[0] == pytest.approx(found[1], rel=0.05)
+    assert (
+        SelfScattering(star=pns_1s(), shell="2").prepare(models.lmu_ltau(), 50.0).per_square.size
+        == zones_of(pns_1s(), "2").size - 1
+    )
 
 
 def test_mean_free_path_of_the_walk() -> None:

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from conftest import plain_rates
 from feebly.environments import StarProfile
+from feebly.environments.pns_stars import pns_1s
 from feebly.errors import InvalidValueError
-from feebly.models import VectorModel
+from feebly.limits import solve
+from feebly.models import VectorModel, lmu_ltau
 from feebly.probes import SupernovaCooling
 from feebly.testing.direct import direct_luminosity
 from feebly.transport.ballistic import emission
@@ -183,3 +185,14 @@ def test_free_escape_and_unknown_choices(
         emission([cell], grid, at, 2, bins=4, escape="sideways")  # type: ignore[arg-type]
     with pytest.raises(InvalidValueError, match="Possible"):
         energies(5.0, medium, 8, absorption_energy="other")  # type: ignore[arg-type]
+
+
+def test_matter_beyond_the_neutrinosphere_does_not_blur_the_star() -> None:
+    """Radii to which matter emits: the floor rises only by decays on the way, 1 % at 100 km."""
+    found = [
+        solve(SupernovaCooling(star=pns_1s(), compton="nr", r_max_km=r), lmu_ltau(), [50.0]).excluded[0][0]
+        for r in (None, 25.0, 100.0)
+    ]
+    assert found[1][0] == pytest.approx(found[0][0], rel=2e-3)
+    assert found[0][0] < found[2][0] < 1.02 * found[0][0]
+    assert found[2][1] < found[1][1] < found[0][1]

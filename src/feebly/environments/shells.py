@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from feebly import embedded
-from feebly.arrays import Array
+from feebly.arrays import Array, Mask
 from feebly.constants import NEUTRON_MASS, PROTON_MASS
 from feebly.environments.nucleons import nucleon_potential
 from feebly.environments.star import Medium, StarProfile
@@ -72,7 +72,7 @@ class Shells:
         return self.name, self.fingerprint(), self.provenance
 
 
-def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 24) -> Shells:
+def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int | Array = 24) -> Shells:
     """The homogeneous shells of a star out to its neutrinosphere.
 
     Parameters
@@ -80,8 +80,8 @@ def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int = 
     neutrino : Majorana kinds take the nucleons of the shell tables from the rows without neutrino
         potential; `potential_nu_e` stays that of the Dirac rows, since it sets the energy of "majorana-mupit".
         Other stars keep their nucleons.
-    zones : into how many equal parts a star is cut that does not consist of homogeneous shells; each
-        part has the state at its middle, and kinks of the profile are edges as well.
+    zones : into how many equal parts a star is cut that does not consist of homogeneous shells, where kinks of the
+        profile are edges as well; or the inner edges themselves [MeV^-1]. Each part has the state at its middle.
 
     Returns
     -------
@@ -134,23 +134,38 @@ def _is_table(star: StarProfile) -> bool:
     return star.name in _TABLES and any(name.startswith(_TABLE_DATA) for name in star.provenance.data)
 
 
-def zone_edges(star: StarProfile, *, zones: int = 24) -> Array:
-    """Edges (K + 1,) of the zones [MeV^-1]: of homogeneous shells if the star consists of them, else equal parts and kinks.
+def is_smooth(star: StarProfile) -> bool:
+    """Whether a star does not consist of homogeneous shells.
+
+    >>> from feebly.environments.embedded_stars import fischer18_5s
+    >>> is_smooth(fischer18_5s())
+    False
+    """
+    return not np.all((np.diff(star.radius) == 0) | ~_steps(star))
+
+
+def _steps(star: StarProfile) -> Mask:
+    """Whether the state changes between two rows (N - 1,)."""
+    columns = [star.temperature, *star.density.values(), *star.potential.values(), *star.mass_eff.values()]
+    state = np.stack(columns)
+    return np.asarray(np.any(np.abs(np.diff(state)) > _FLAT * np.abs(state[:, 1:]), axis=0))
+
+
+def zone_edges(star: StarProfile, *, zones: int | Array = 24) -> Array:
+    """Edges (K + 1,) of the zones [MeV^-1]: of homogeneous shells if the star consists of them, else see `shells_of`.
 
     >>> from feebly.environments.embedded_stars import fischer18_5s
     >>> (zone_edges(fischer18_5s()) / KM).round(9).tolist()
     [0.0, 5.0, 7.5, 10.0, 12.5, 15.0]
     """
-    if zones < 1:
+    if isinstance(zones, int) and zones < 1:
         raise InvalidValueError(f"A star is cut into at least one zone, not {zones}.")
-    columns = [star.temperature, *star.density.values(), *star.potential.values(), *star.mass_eff.values()]
-    state = np.stack(columns)
-    step = np.any(np.abs(np.diff(state)) > _FLAT * np.abs(state[:, 1:]), axis=0)
-    jump = np.diff(star.radius) == 0
-    if np.all(jump | ~step):
-        inner = star.radius[1:][jump & step]
-    else:
+    if not is_smooth(star):
+        inner = star.radius[1:][(np.diff(star.radius) == 0) & _steps(star)]
+    elif isinstance(zones, int):
         inner = np.union1d(np.linspace(0.0, star.neutrinosphere, zones + 1)[1:-1], star.kinks)
+    else:
+        inner = zones
     inner = inner[(inner > 0) & (inner < star.neutrinosphere * (1 - _FLAT))]
     return np.concatenate([[0.0], inner, [star.neutrinosphere]])
 

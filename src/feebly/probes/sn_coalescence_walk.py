@@ -58,19 +58,21 @@ def shell_count(count: int, shells: str) -> int:
     return count if shells == "all" else int(shells.rpartition("-")[2])
 
 
-def check_shells(star: StarProfile, count: int, shells: str) -> None:
-    """Refuse to count the shells of a star that does not have them."""
-    if shells == "all":
-        return
-    is_flat = np.all((np.diff(star.temperature) == 0) | (np.diff(star.radius) == 0))
-    if not is_flat:
+def zones_of(star: StarProfile, shells: str) -> Array:
+    """Edges (K + 1,) of the zones of a star [MeV^-1]; a smooth one is cut as the published table is, if shells are counted.
+
+    Raises
+    ------
+    InvalidValueError
+        if the star has fewer shells than are asked for.
+    """
+    published = zone_edges(fischer18_1s())[1:-1]
+    edges = zone_edges(star) if shells == "all" else zone_edges(star, zones=published)
+    if shells != "all" and shell_count(edges.size - 1, shells) > edges.size - 1:
         raise InvalidValueError(
-            f"shells = {shells} counts shells, and '{star.name}' is a smooth profile.\n  Try --option shells=all"
+            f"shells = {shells} is more than the {edges.size - 1} shells of '{star.name}'.\n  Try --option shells=all"
         )
-    if shell_count(count, shells) > count:
-        raise InvalidValueError(
-            f"shells = {shells} is more than the {count} shells of '{star.name}'.\n  Try --option shells=all"
-        )
+    return edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ class CoalescenceWalk:
     star : the star about one second after bounce, made of shells.
     kernel : "detailed-balance" is the corrected rate; "printed" that of the paper.
     duration_s : shortest allowed walk; at 0.1 s it carries as much energy as all neutrinos do.
-    shells : shells that are summed; the outermost is the neutrinosphere and too cold to make X.
+    shells : shells that are summed; the outermost is the neutrinosphere and too cold to make X. A smooth star is cut at the
+        radii of the shells of `fischer18-1s`, or into 24 equal parts with "all".
     mean_free_path_m : of the neutrinos, computed in each shell if not given; X must decay further away than this.
 
     Notes
@@ -138,7 +141,7 @@ class CoalescenceWalk:
 
     def __post_init__(self) -> None:
         check_options(self)
-        check_shells(self.star, self._edges.size - 1, self.shells)
+        zones_of(self.star, self.shells)
 
     def __repr__(self) -> str:
         return f"CoalescenceWalk(star={self.star.name!r}, kernel={self.kernel!r}, shells={self.shells!r})"
@@ -199,12 +202,14 @@ class CoalescenceWalk:
 
     @cached_property
     def _edges(self) -> Array:
-        return zone_edges(self.star)
+        return zones_of(self.star, self.shells)
 
     @cached_property
     def _mean_free_path(self) -> tuple[Array, Provenance]:
         """Mean free path (K,) of neutrinos without chemical potential on nucleons [MeV^-1], and where it is from."""
         if self.mean_free_path_m is not None:
             return np.full(self._edges.size - 1, self.mean_free_path_m * METRE), Provenance()
-        found = cached_kernels(shells_of(self.star), KernelChoice(flavour="nu_mu", energy="thermal"))
+        found = cached_kernels(
+            shells_of(self.star, zones=self._edges[1:-1]), KernelChoice(flavour="nu_mu", energy="thermal")
+        )
         return 1 / found.standard(), found.provenance

@@ -15,11 +15,11 @@ from feebly.arrays import Array
 from feebly.decays import Fip
 from feebly.environments import StarProfile
 from feebly.environments.embedded_stars import fischer18_1s
-from feebly.environments.shells import Shells, shells_of, zone_edges
+from feebly.environments.shells import Shells, shells_of
 from feebly.models import Model
 from feebly.probes.base import Prescription, Support, checked_scale
 from feebly.probes.neutrino_opacity import check_options, provenance_of, refused
-from feebly.probes.sn_coalescence_walk import check_shells, refusal, walking_flavour
+from feebly.probes.sn_coalescence_walk import refusal, walking_flavour, zones_of
 from feebly.provenance import Provenance, sources
 from feebly.rates.stellar.coalescence import Kernel, NeutrinoCoalescence
 from feebly.rates.stellar.nu_nucleon import Flux, KernelChoice, OpacityKernels, cached_kernels
@@ -102,7 +102,7 @@ class SelfScattering:
     def __post_init__(self) -> None:
         check_options(self)
         if self.shell not in ("all", "any"):
-            check_shells(self.star, zone_edges(self.star).size - 1, self.shell)
+            zones_of(self.star, self.shell)
 
     def __repr__(self) -> str:
         return f"SelfScattering(star={self.star.name!r}, kernel={self.kernel!r}, shell={self.shell!r})"
@@ -154,7 +154,8 @@ class SelfScattering:
 
     @cached_property
     def _zones(self) -> Shells:
-        return shells_of(self.star)
+        cut = "all" if self.shell in ("all", "any") else self.shell
+        return shells_of(self.star, zones=zones_of(self.star, cut)[1:-1])
 
     @cached_property
     def _kernels(self) -> OpacityKernels:

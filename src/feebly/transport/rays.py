@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from feebly.environments import Medium, StarProfile
 from feebly.errors import InvalidValueError
 from feebly.math.quadrature import gauss
 from feebly.units import KM
+
+_NEAR: Final = 1e-6  # of a radius, to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,19 @@ class ChordGrid:
 
 
 def panels(star: StarProfile, r_max: float) -> list[tuple[float, float]]:
-    """Intervals (low, high) between the kinks of a star, from 0 to r_max [MeV^-1]."""
+    """Intervals (low, high) between the kinks of a star, from 0 to r_max [MeV^-1]; beyond the neutrinosphere doubling."""
     if not 0 < r_max <= star.radius[-1] * (1 + 1e-12):
         raise InvalidValueError(
             f"r_max = {r_max / KM:g} km lies outside the profile '{star.name}', "
             f"which ends at {star.radius[-1] / KM:g} km."
         )
     edges = [0.0, *star.kinks[star.kinks < r_max * (1 - 1e-9)].tolist(), r_max]
-    return list(pairwise(edges))
+    radius = star.neutrinosphere
+    while radius < r_max * (1 - _NEAR):
+        if min(abs(radius - edge) for edge in edges) > _NEAR * radius:
+            edges.append(radius)
+        radius *= 2
+    return list(pairwise(sorted(edges)))
 
 
 def chord_grid(
@@ -97,13 +105,14 @@ def chord_grid(
     they are, such as those of a thin shell that shines.
     """
     pieces = panels(star, r_max)
+    core = min(r_max, star.neutrinosphere)
     knots = [
-        _knots(star, low, high, max(6, round(resolution.knots * (high - low) / r_max)))
+        _knots(star, low, high, max(6, round(resolution.knots * (high - low) / max(high, core))))
         for low, high in pieces
     ]
     medium = sampled(star, pieces, knots)
     breaks = {high for _, high in pieces} | {r for r in edges if 0 < r < r_max}
-    impact, area = _impacts([0.0, *sorted(breaks)], resolution.chords)
+    impact, area = _impacts([0.0, *sorted(breaks)], resolution.chords, core)
     radius = medium.radius
     lower, upper = interval_weights(np.full_like(impact, radius[-1]), impact, radius)
     interval = np.flatnonzero(np.diff(radius) > 0)
@@ -119,11 +128,11 @@ def chord_grid(
     )
 
 
-def _impacts(breaks: list[float], count: int) -> tuple[Array, Array]:
-    """Impact parameters and their areas b db, about `count` and at least 4 in each piece."""
+def _impacts(breaks: list[float], count: int, core: float) -> tuple[Array, Array]:
+    """Impact parameters and their areas b db, about `count` within the core and at least 4 in each piece."""
     impacts, areas = [], []
     for low, high in pairwise(breaks):
-        x, weight = gauss(0.0, np.pi / 2, max(4, round(count * (high - low) / breaks[-1])))
+        x, weight = gauss(0.0, np.pi / 2, max(4, round(count * (high - low) / max(high, core))))
         impacts.append(low + (high - low) * np.sin(x) ** 2)
         areas.append(impacts[-1] * (high - low) * np.sin(2 * x) * weight)
     return np.concatenate(impacts), np.concatenate(areas)
