@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from feebly.arrays import Array
 from feebly.errors import InvalidValueError
 from feebly.limits import Limit
 from feebly.plot import style
@@ -35,16 +36,37 @@ def band_figure(limit: Limit, edges: Sequence[Limit]) -> Figure:
     figure = limit_figure([limit])
     axes = figure.axes[0]
     colour = style.FAMILIES[style.family(limit.probe)]
-    together = [limit, *edges]
+    inner, outer = _sides([limit, *edges])
     for side in (0, 1):
-        # the outermost edge of each star; masses at which one of them excludes nothing have no band
-        values = np.array(
-            [[row[-side][side] if len(row) else np.nan for row in each.excluded] for each in together]
-        )
-        axes.fill_between(limit.mass, values.min(axis=0), values.max(axis=0), color=colour, alpha=0.35, lw=0)
+        axes.fill_between(limit.mass, inner[:, side], outer[:, side], color=colour, alpha=0.35, lw=0)
     for number, other in enumerate(edges):
         dashes = ("--", ":", "-.")[number % 3]
+        name = dict(other.provenance.choices).get("star", f"variant {number + 1}")
         for mass, interval, _ in islands(other):
             for side in (0, 1):
-                axes.plot(mass, interval[:, side], dashes, color=colour, lw=0.9)
+                axes.plot(mass, interval[:, side], dashes, color=colour, lw=0.9, label=name)
+                name = "_"  # once in the legend
+    axes.legend(fontsize=style.FONT - 2, frameon=False, loc="lower left")
     return figure
+
+
+def _sides(limits: Sequence[Limit]) -> tuple[Array, Array]:
+    """Lower and upper edge (M, 2) of what all limits exclude and of what any does, from the outermost edges of each.
+
+    Where they exclude nothing together both edges of the first are in the middle of the second.
+    """
+    ends = np.full((len(limits), limits[0].mass.size, 2), np.nan)
+    for number, each in enumerate(limits):
+        for k, row in enumerate(each.excluded):
+            if len(row):
+                ends[number, k] = row[0][0], row[-1][1]
+    low, high = ends[..., 0], ends[..., 1]
+    empty = np.isnan(low)
+    outer = np.stack(
+        [np.where(empty, np.inf, low).min(axis=0), np.where(empty, 0.0, high).max(axis=0)], axis=1
+    )
+    outer[empty.all(axis=0)] = np.nan
+    inner = np.stack([low.max(axis=0), high.min(axis=0)], axis=1)  # NaN if one of them excludes nothing
+    apart = ~(inner[:, 0] <= inner[:, 1])
+    inner[apart] = np.sqrt(np.prod(outer[apart], axis=1))[:, None]
+    return inner, outer
