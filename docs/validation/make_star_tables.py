@@ -4,7 +4,7 @@ Run by hand after a change of ``pns.toml`` or of the physics, from the root of t
 
     python docs/validation/make_star_tables.py
 
-Writes the tables, their summary and all sidecars. Takes about a minute.
+Writes the tables, their summary and all sidecars. Takes about a minute and a half.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def main() -> None:
         write(f"{name.replace('-', '_')}.csv", text, {key: unit(key) for key in COLUMNS}, note)
         summary += [
             "",
-            f"[{name}]",
+            f'["{name}"]',
             f"time_s = {parameters.time_s}",
             f'variant = "{kind}"',
             f'parameters_sha256 = "{digest}"',

@@ -4,7 +4,7 @@ Run by hand after a change of the physics, from the root of the repository:
 
     python docs/validation/make_stars.py
 
-Writes ``_tables/stars_*.md`` and ``_figures/stars-*.png`` beside this file. Takes about two minutes.
+Writes ``_tables/stars_*.md`` and ``_figures/stars-*.png`` beside this file. Takes about ten minutes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
-from pages import power, save, table
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+from pages import power, save, table, ticks
 
 from feebly import embedded, solve
 from feebly.constants import ATOMIC_MASS_UNIT, NEWTON, SOLAR_MASS
@@ -24,9 +25,11 @@ from feebly.environments.cold_star import cold_stars
 from feebly.environments.embedded_stars import fischer18_1s
 from feebly.environments.mean_field import mean_field
 from feebly.environments.nuclear import dense_matter
-from feebly.environments.pns_stars import pns, standard_parameters, stored
-from feebly.environments.proto_neutron_star import proto_neutron_star
+from feebly.environments.pns_sequence import pns_sequence
+from feebly.environments.pns_stars import MOMENTS, computed, pns, standard_parameters, stored
+from feebly.environments.proto_neutron_star import StarParameters, proto_neutron_star
 from feebly.environments.proto_neutron_star_profile import profile
+from feebly.environments.sequence import StarSequence
 from feebly.limits import Limit
 from feebly.models import Model
 from feebly.models.em_bl import b_minus_l, dark_photon
@@ -177,14 +180,22 @@ def tabulate_facts() -> None:
 def tabulate_cold() -> None:
     rows = []
     for name in ("tm1", "nl3"):
-        for surface in (1e-2, 1e-3, 1e-4):
-            found = cold_stars(mean_field(name), np.linspace(0.15, 1.1, 39), surface_fm3=surface)
+        for surface, crust in (
+            (1e-2, False),
+            (1e-3, False),
+            (1e-4, False),
+            (0.03, True),
+            (0.06, True),
+            (0.07, True),
+        ):
+            found = cold_stars(mean_field(name), np.linspace(0.15, 1.1, 39), surface_fm3=surface, crust=crust)
             radius, density, baryonic = found.at_mass(1.4)
             top = int(np.argmax(found.mass_msun))
             rows.append(
                 [
                     name,
                     f"{surface:g}",
+                    "yes" if crust else "no",
                     f"{found.heaviest:.3f}",
                     f"{found.radius_km[top]:.2f}",
                     f"{radius:.2f}",
@@ -192,11 +203,31 @@ def tabulate_cold() -> None:
                     f"{baryonic:.3f}",
                 ]
             )
-    table(
-        "stars_cold",
-        ["set", "surface [fm⁻³]", "$M_{max}$", "its $R$ [km]", "$R_{1.4}$ [km]", "$n_c$ [fm⁻³]", "$M_b$"],
-        rows,
-    )
+    head = ["set", "uniform down to [fm⁻³]", "crust", "$M_{max}$", "its $R$ [km]", "$R_{1.4}$ [km]", "$n_c$ [fm⁻³]", "$M_b$"]  # fmt: skip
+    table("stars_cold", head, rows)
+
+
+def tabulate_freedom() -> None:
+    """What other entropies, lepton fractions and masses do to the residuals of the shells."""
+    rows = []
+    for time_s in (1, 5):
+        given = shells(time_s)
+        edges = np.concatenate([[0.0], given["outer_radius_km"]])
+        plain = standard_parameters(float(time_s))
+        cool = tuple(np.array(plain.entropy) * [0.83, 0.83, 0.85, 0.87, 1, 1, 1, 1, 1])
+        poor = tuple(np.array(plain.lepton_fraction) - [0.03, 0.03, 0.03, 0.03, 0, 0, 0, 0, 0])
+        kinds: dict[str, StarParameters] = {
+            "reference": plain,
+            "entropy of core and mantle lower by 13 to 17 %": replace(plain, entropy=cool),
+            "and leptons fewer by 0.03": replace(plain, entropy=cool, lepton_fraction=poor),
+            "1.8 solar masses": replace(plain, baryonic_mass_msun=1.8),
+            "2 solar masses": replace(plain, baryonic_mass_msun=2.0),
+        }
+        for label, parameters in kinds.items():
+            means = averages(computed(parameters), edges)
+            off = means[0] * FM**3 / given["baryon_density_fm3"] - 1, means[1] / given["temperature_mev"] - 1
+            rows.append([f"{time_s} s", label, *(", ".join(f"{x:+.0%}" for x in row) for row in off)])
+    table("stars_freedom", ["", "star", "$n_B$ off, shell by shell", "$T$ off"], rows)
 
 
 def tabulate_grid() -> None:
@@ -219,9 +250,11 @@ def tabulate_grid() -> None:
     table("stars_grid", ["knots", "$M_g$", "$R_\\nu$ [km]", "peak $T$ [MeV]", "$n_c$ [fm⁻³]", "lapse"], rows)
 
 
-def edges(star: StarProfile, model: Model, **options: str) -> list[tuple[float, float] | None]:
+def edges(
+    star: StarProfile, model: Model, masses: ArrayLike = MASSES, **options: str
+) -> list[tuple[float, float] | None]:
     """Lowest and highest excluded coupling at each mass; infinite where the region does not close."""
-    found: Limit = solve(SupernovaCooling(star=star, **options), model, MASSES)  # type: ignore[arg-type]
+    found: Limit = solve(SupernovaCooling(star=star, **options), model, masses)  # type: ignore[arg-type]
     return [
         (float(row[0][0]), np.inf if edge[-1][1] == "grid" else float(row[-1][1])) if len(row) else None
         for row, edge in zip(found.excluded, found.edges, strict=True)
@@ -315,9 +348,20 @@ def tabulate_sets() -> None:
 
 
 def tabulate_course() -> None:
-    rows = []
-    for time_s in (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0):
-        star = pns(time_s=time_s)
+    rows, last = [], None
+    summary = embedded.load("star/pns_summary.toml").table()
+    for time_s in MOMENTS:
+        star = stored(f"pns-{time_s:g}s")
+        mass = float(summary[star.name]["gravitational_mass_msun"])
+        light = (star.neutrino_luminosity or 0.0) / (ERG / SECOND)
+        energy = ["", "", ""]
+        if last is not None:
+            before, heavy, bright = last
+            slope = np.log(light / bright) / np.log(time_s / before) + 1
+            radiated = (light * time_s - bright * before) / slope
+            lost = (heavy - mass) * SOLAR_MASS / ERG
+            energy = [f"{lost / 1e52:.2f}", f"{radiated / 1e52:.2f}", f"{radiated / lost:.2f}"]
+        last = time_s, mass, light
         rows.append(
             [
                 f"{time_s:g}",
@@ -327,21 +371,102 @@ def tabulate_course() -> None:
                 f"{star.neutrinosphere / KM:.2f}",
                 f"{star.lapse[0]:.3f}",
                 f"{star.potential['nu_e'][0]:.0f}",
+                f"{mass:.4f}",
+                power(light, 1),
+                *energy,
             ]
         )
-    table(
-        "stars_course",
-        [
-            "$t$ [s]",
-            "$n_c$ [fm⁻³]",
-            "$T_c$ [MeV]",
-            "peak $T$",
-            "$R_\\nu$ [km]",
-            "lapse",
-            "$\\mu_{\\nu_e}$ [MeV]",
-        ],
-        rows,
-    )
+    head = ["$t$ [s]", "$n_c$ [fm⁻³]", "$T_c$ [MeV]", "peak $T$", "$R_\\nu$ [km]", "lapse", "$\\mu_{\\nu_e}$ [MeV]", "$M_g$", "$L_\\nu$ [erg/s]", "mass lost since [10⁵² erg]", "radiated since", "ratio"]  # fmt: skip
+    table("stars_course", head, rows)
+
+
+def tabulate_moments() -> None:
+    """Energy that would leave in a vector, from seven moments and from thirteen."""
+    times = np.array(MOMENTS)
+    fine = np.sort(np.concatenate([times, np.sqrt(times[1:] * times[:-1])]))
+    stars = [pns(time_s=float(t)) for t in fine]
+    rows = []
+    for mass in (10.0, 100.0, 250.0):
+        light = np.array([float(emitted(star, mass)) for star in stars])
+        halves = [in_log_time(fine, light), in_log_time(fine[::2], light[::2])]
+        plain = StarSequence.snapshots(stars[::2]).weight / SECOND @ light[::2]
+        steady = light[np.flatnonzero(fine == 1.0)[0]]
+        rows.append(
+            [
+                f"{mass:g}",
+                f"{light[0] / steady:.2f}, {light[-1] / steady:.2f}",
+                f"{halves[0] / steady:.2f}",
+                f"{halves[1] / halves[0] - 1:+.1%}",
+                f"{plain / halves[0] - 1:+.1%}",
+            ]
+        )
+    used = pns_sequence().weight / SECOND
+    assert np.allclose(used @ times, in_log_time(times, times))
+    head = ["$m$ [MeV]", "emission at 0.5 and 10 s over that at 1 s", "emits as at 1 s for [s]", "seven moments instead of thirteen", "lines in $t$"]  # fmt: skip
+    table("stars_moments", head, rows)
+
+
+def emitted(star: StarProfile, mass: float) -> float:
+    """Luminosity of the L_mu - L_tau vector at a small coupling."""
+    return float(SupernovaCooling(star=star).prepare(lmu_ltau(), mass).evaluate([1e-11]).value[0])
+
+
+def in_log_time(t: Array, values: Array) -> float:
+    """Integral over t of straight lines in ln t."""
+    slope = np.diff(values) / np.diff(np.log(t))
+    return float(np.sum(np.diff(values * t) - slope * np.diff(t)))
+
+
+def tabulate_atmosphere() -> None:
+    """What the base of the atmosphere alone does to limits: the 15 % of the band."""
+    plain, rows = standard_parameters(1.0), []
+    for label, factor in (("−15 %", 0.85), ("reference", 1.0), ("+15 %", 1.15)):
+        change = np.ones(len(plain.entropy))
+        change[5:7] = factor
+        star = computed(replace(plain, entropy=tuple(np.array(plain.entropy) * change)))
+        found = edges(star, lmu_ltau())
+        light = (star.neutrino_luminosity or 0) / (ERG / SECOND)
+        rows.append(
+            [
+                label,
+                power(light, 1),
+                f"{star.neutrinosphere / KM:.1f}",
+                *(f"{written(row, 0)} to {written(row, 1)}" for row in found),
+            ]
+        )
+    head = ["entropy of the base", "$L_\\nu$ [erg/s]", "$R_\\nu$ [km]", *(f"{m:g} MeV" for m in MASSES)]
+    table("stars_atmosphere", head, rows)
+
+
+def draw_differences(models: Sequence[Model] = (lmu_ltau(), b_minus_l(), dark_photon())) -> None:
+    """Each thing in which two stars differ, taken alone: ratios of edges against the mass."""
+    masses = np.geomspace(1.0, 200.0, 13)
+    smooth, shell_table = stored("pns-1s"), fischer18_1s()
+    pairs = {
+        "pns-1s / fischer18-1s": ((smooth, {}), (shell_table, {})),
+        "smooth / in shells": ((smooth, {}), (cut_into_shells(smooth), {})),
+        "with / without lapse": ((smooth, {}), (smooth, {"lapse": "off"})),
+        "angular / radial": ((smooth, {}), (smooth, {"escape": "radial-factor"})),
+    }
+    figure = Figure(figsize=(11, 6), layout="constrained")
+    panels = figure.subplots(2, 3, sharex=True)
+    for column, model in enumerate(models):
+        for (label, sides), line in zip(pairs.items(), ("-", "--", ":", "-."), strict=True):
+            up, down = (edges(star, model, masses, **options) for star, options in sides)
+            for row in (0, 1):
+                ratio = np.array([a[row] / b[row] if a and b and np.isfinite(a[row] + b[row]) else np.nan for a, b in zip(up, down, strict=True)])  # fmt: skip
+                ratio[ratio < 0.01] = np.nan  # a region that is open but for couplings near one
+                panels[row, column].plot(masses, ratio, line, marker=".", label=label)
+        panels[0, column].set_title({"lmu-ltau": r"$L_\mu-L_\tau$", "b-l": "$B-L$"}.get(model.name, model.name.replace("-", " ")))  # fmt: skip
+        panels[1, column].set_xlabel("mass [MeV]")
+        for row in (0, 1):
+            panels[row, column].axhline(1.0, color="0.7", linewidth=0.8, zorder=0)
+            panels[row, column].set_xscale("log")
+            ticks(panels[row, column])
+    panels[0, 0].set_ylabel("ratio of lower edges")
+    panels[1, 0].set_ylabel("ratio of upper edges")
+    panels[0, 0].legend()
+    save(figure, "stars-differences")
 
 
 def draw() -> None:
@@ -362,5 +487,9 @@ if __name__ == "__main__":
     tabulate_grid()
     tabulate_sets()
     tabulate_course()
+    tabulate_freedom()
+    tabulate_atmosphere()
+    tabulate_moments()
     draw()
+    draw_differences()
     tabulate_limits()

@@ -1,6 +1,6 @@
-"""Names to objects, through entry points: models, probes, stars and prescriptions.
+"""Names to objects, through entry points: models, probes, stars, stars in time and prescriptions.
 
-Groups ``feebly.models``, ``feebly.probes``, ``feebly.profiles`` and ``feebly.prescriptions``. The
+Groups ``feebly.models``, ``feebly.probes``, ``feebly.profiles``, ``feebly.sequences`` and ``feebly.prescriptions``. The
 package registers its own parts in the same groups, so an outside package has the same standing.
 Nothing is imported before it is asked for by name.
 """
@@ -20,6 +20,7 @@ _KINDS = {
     "model": "feebly.models",
     "probe": "feebly.probes",
     "star": "feebly.profiles",
+    "sequence": "feebly.sequences",
     "prescription": "feebly.prescriptions",
 }
 
@@ -38,7 +39,7 @@ def _load(kind: str, point: EntryPoint) -> Any:
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """Names of all registered objects of a kind: model, probe, star or prescription.
+    """Names of all registered objects of a kind: model, probe, star, sequence or prescription.
 
     >>> "sn-cooling" in names("probe")
     True

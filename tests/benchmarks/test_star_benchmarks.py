@@ -6,7 +6,8 @@ from time import perf_counter, process_time
 
 import pytest
 
-from feebly.environments.pns_stars import pns, stored
+from feebly.environments.pns_sequence import pns_sequence
+from feebly.environments.pns_stars import computed, standard_parameters, stored
 
 pytestmark = pytest.mark.benchmark(group="stars")
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.benchmark(group="stars")
 def test_one_star_in_time() -> None:
     """Budget: 20 s of one core."""
     start = process_time()
-    pns(time_s=1.0)
+    computed(standard_parameters(1.0))
     assert process_time() - start < 20
 
 
@@ -27,3 +28,14 @@ def test_stored_star_in_time() -> None:
         return perf_counter() - start
 
     assert min(seconds() for _ in range(10)) < 0.02
+
+
+def test_sequence_in_time() -> None:
+    """Budget: 20 ms for each of seven stars, the best of three."""
+
+    def seconds() -> float:
+        start = perf_counter()
+        pns_sequence()
+        return perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 0.14

@@ -190,5 +190,5 @@ def test_refusals(changes: dict[str, object], message: str) -> None:
 def test_too_heavy_a_star_is_refused() -> None:
     with pytest.raises(ConvergenceError, match="Change mass or entropy"):
         proto_neutron_star(
-            replace(standard_parameters(1.0), baryonic_mass_msun=2.6, entropy=(0.8,) * 8, knots=40)
+            replace(standard_parameters(1.0), baryonic_mass_msun=2.6, entropy=(0.8,) * 9, knots=40)
         )

@@ -11,8 +11,11 @@ import pytest
 
 from feebly import embedded, registry
 from feebly.cli import main
+from feebly.environments.pns_sequence import pns_sequence
 from feebly.environments.pns_stars import (
+    MOMENTS,
     STORED,
+    computed,
     fingerprint,
     pns,
     standard_parameters,
@@ -25,7 +28,7 @@ from feebly.limits import solve
 from feebly.models import lmu_ltau
 from feebly.plot import band_figure, star_figure
 from feebly.probes import SupernovaCooling
-from feebly.units import FM, KM
+from feebly.units import FM, KM, SECOND
 
 NEEDED = {
     "T", "lapse", "n:B", "n:n", "n:p", "n:e-", "n:mu-", "m*:n", "m*:p", "mu:n", "mu:p", "mu:e-", "mu:mu-",
@@ -35,7 +38,7 @@ NEEDED = {
 
 @pytest.mark.parametrize("name", STORED)
 def test_stored_star_is_whole(name: str) -> None:
-    star = registry.find("star", name)()
+    star = stored(name)
     assert star.name == name
     assert star.provides() >= NEEDED
     assert star.radius[-1] == pytest.approx(1000 * KM)
@@ -49,7 +52,18 @@ def test_stored_star_is_whole(name: str) -> None:
     assert np.all(np.diff(n["B"]) < 0)
     assert not np.any(star.kinks < star.neutrinosphere)
     assert shells_of(star).mass_eff[0] == pytest.approx(star.mass_eff["n"][0], rel=0.03)
+    edge = (star.temperature < star.temperature.max() / 2) & (star.radius > 10 * KM) & inner
+    assert np.all(np.diff(star.temperature[edge]) < 0)  # heat flows outward
     assert "cerdeno-medium-effects" in star.provenance.keys
+
+
+@pytest.mark.parametrize("name", [n for n in registry.names("star") if n in STORED])
+def test_registered_star_is_its_table(name: str) -> None:
+    assert registry.find("star", name)().name == name
+
+
+def test_star_at_a_moment_of_the_tables_is_read() -> None:
+    assert table_text(pns(time_s=2.0, variant="hot")) == table_text(stored("pns-2s-hot"))
 
 
 @pytest.mark.parametrize("name", STORED)
@@ -65,7 +79,7 @@ def test_table_belongs_to_its_parameters() -> None:
         {"baryonic_mass_msun": 1.61},
         {"knots": 241},
         {"mean_field": "nl3"},
-        {"muon_fraction": (0.0,) * 8},
+        {"muon_fraction": (0.0,) * 9},
     ):
         assert fingerprint(replace(plain, **change)) != fingerprint(plain)  # type: ignore[arg-type]
 
@@ -77,19 +91,32 @@ def test_table_of_other_parameters_is_refused(monkeypatch: pytest.MonkeyPatch) -
         stored("pns-1s")
 
 
-def test_variants_are_ordered() -> None:
-    cold, plain, hot = (stored(f"pns-1s{v}") for v in ("-cold", "", "-hot"))
+@pytest.mark.parametrize("time_s", MOMENTS)
+def test_variants_are_ordered(time_s: float) -> None:
+    """In temperature, density inside (at 0.5 s the cold one is the denser) and luminosity."""
+    cold, plain, hot = (stored(f"pns-{time_s:g}s{v}") for v in ("-cold", "", "-hot"))
     assert cold.temperature.max() < plain.temperature.max() < hot.temperature.max()
-    assert cold.density["B"][0] < plain.density["B"][0] < hot.density["B"][0]
+    if time_s > 0.5:
+        assert cold.density["B"][0] < plain.density["B"][0] < hot.density["B"][0]
+    low, middle, high = (star.neutrino_luminosity or 0.0 for star in (cold, plain, hot))
+    assert 1.15 * low < middle < high / 1.15
     assert cold.potential["nu_mu"].min() < -10
     assert np.all(plain.potential["nu_mu"] == 0)
 
 
 def test_parameters_in_time() -> None:
-    """The two fitted moments are met; between them the logarithms are linear in ln t."""
-    early, late, mean = (standard_parameters(t) for t in (1.0, 5.0, np.sqrt(5.0)))
+    """The given moments are met; between them and beyond, the logarithms are linear in ln t."""
+    early, late, mean, after = (standard_parameters(t) for t in (1.0, 5.0, np.sqrt(5.0), 7.0))
     product = np.array(early.entropy) * np.array(late.entropy)
     assert np.array(mean.entropy) ** 2 == pytest.approx(product, rel=1e-12)
+    power = np.log(7) / np.log(5)
+    beyond = np.array(early.entropy) ** (1 - power) * np.array(late.entropy) ** power
+    assert np.array(after.entropy) == pytest.approx(beyond, rel=1e-12)
+    assert early.entropy[6] == 5.5
+    assert late.lepton_fraction[0] == 0.259
+    between, first = standard_parameters(np.sqrt(0.5)), standard_parameters(0.5)
+    mixed = np.array(first.entropy) * np.array(early.entropy)
+    assert np.array(between.entropy) ** 2 == pytest.approx(mixed, rel=1e-12)
     assert min(standard_parameters(10.0).lepton_fraction) >= 0.02
 
 
@@ -119,6 +146,31 @@ def test_supernova_probes_accept_the_star(name: str) -> None:
     supports = [probe.supports(model).ok for model in (lmu_ltau(), b_minus_l())]
     plain = [probe_class().supports(model).ok for model in (lmu_ltau(), b_minus_l())]
     assert supports == plain
+
+
+def test_weights_of_the_sequence() -> None:
+    """A function linear in ln t between the moments is integrated exactly, also from and to times between them."""
+    moments = np.array(MOMENTS)
+    for start, end in ((0.5, 10.0), (1.0, 5.0), (1.3, 1.7), (0.6, 8.0)):
+        sequence = pns_sequence(start_s=start, end_s=end)
+        assert sequence.duration / SECOND == pytest.approx(end - start, rel=1e-12)
+        line = float(sequence.integrate(lambda star: np.log(star.time / SECOND))) / SECOND
+        exact = end * (np.log(end) - 1) - start * (np.log(start) - 1)
+        assert line == pytest.approx(exact, rel=1e-9)
+        fading = float(sequence.integrate(lambda star: SECOND / star.time)) / SECOND
+        assert 0 <= fading / np.log(end / start) - 1 < 0.06
+    used = [star.time / SECOND for star in pns_sequence(start_s=1.3, end_s=1.7).stars]
+    assert used == pytest.approx([1.0, 2.0])
+    assert len(pns_sequence(variant="hot").stars) == moments.size
+    assert all(star.name.endswith("-hot") for star in pns_sequence(variant="hot").stars)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(0.4, 5.0), (1.0, 11.0), (3.0, 3.0), (5.0, 1.0), (float("nan"), 5.0)]
+)
+def test_window_of_the_sequence(start: float, end: float) -> None:
+    with pytest.raises(InvalidValueError, match=r"must begin and end within 0\.5 to 10 s"):
+        pns_sequence(start_s=start, end_s=end)
 
 
 def test_figures() -> None:
@@ -168,11 +220,12 @@ def test_star_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["pns-1s", "pns-5s-cold"])
+@pytest.mark.parametrize("name", ["pns-0.5s-hot", "pns-1s", "pns-5s-cold", "pns-10s"])
 def test_table_is_computed_again(name: str) -> None:
     """All columns, to the digits that a converged search leaves."""
     time, _, variant = name.removeprefix("pns-").partition("-")
-    again, kept = pns(time_s=float(time.removesuffix("s")), variant=variant or "reference"), stored(name)  # type: ignore[arg-type]
+    parameters = standard_parameters(float(time.removesuffix("s")), variant=variant or "reference")  # type: ignore[arg-type]
+    again, kept = computed(parameters), stored(name)
     assert again.radius == pytest.approx(kept.radius, rel=1e-6)
     assert again.temperature == pytest.approx(kept.temperature, rel=1e-6)
     assert again.density["B"] * FM**3 == pytest.approx(kept.density["B"] * FM**3, rel=1e-6)

@@ -107,7 +107,7 @@ def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
 
 @app.command("list")
 def list_names(
-    kind: Annotated[str, typer.Argument(metavar="models|probes|stars|prescriptions")],
+    kind: Annotated[str, typer.Argument(metavar="models|probes|stars|sequences|prescriptions")],
     model: Annotated[
         str | None, typer.Option("--for", metavar="MODEL", help="Only probes that can answer for it.")
     ] = None,
@@ -117,7 +117,13 @@ def list_names(
     """List what is registered."""
     from feebly import registry
 
-    kinds = {"models": "model", "probes": "probe", "stars": "star", "prescriptions": "prescription"}
+    kinds = {
+        "models": "model",
+        "probes": "probe",
+        "stars": "star",
+        "sequences": "sequence",
+        "prescriptions": "prescription",
+    }
     if kind not in kinds:
         raise UnknownNameError("list", kind, kinds)
     names = list(registry.names(kinds[kind]))

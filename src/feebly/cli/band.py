@@ -28,7 +28,7 @@ def stars_of(star: str | None) -> tuple[str, ...]:
     """
     from feebly import registry
 
-    known = registry.names("star")
+    known = (*registry.names("star"), *registry.names("sequence"))
     possible = [name for name in known if all(f"{name}-{v}" in known for v in _VARIANTS)]
     if star not in possible:
         asked = f"'{star}' has no cold and hot variant" if star else "a band needs a star with variants"

@@ -14,6 +14,7 @@ from feebly.errors import InvalidValueError, UnknownNameError
 if TYPE_CHECKING:
     from feebly.arrays import Array
     from feebly.environments import StarProfile
+    from feebly.environments.sequence import StarSequence
     from feebly.models import Model
     from feebly.probes import Prescription, Probe
 
@@ -115,38 +116,57 @@ def star_options(name: str) -> tuple[str, ...]:
     """Names of the options a star takes."""
     if name in registry.names("star"):
         return (*inspect.signature(registry.find("star", name)).parameters, LUMINOSITY)
+    if name in registry.names("sequence"):
+        return tuple(inspect.signature(registry.find("sequence", name)).parameters)
     return FILE_OPTIONS
+
+
+def _made(factory: Any, name: str, options: Mapping[str, str]) -> Any:
+    """What a registered factory makes of its options."""
+    from feebly.probes.base import options_of
+
+    parameters = inspect.signature(factory, eval_str=True).parameters.values()
+    known = options_of({p.name: p.annotation for p in parameters}, {p.name: p.default for p in parameters})
+    return factory(**{key: known[key].parse(text, name) for key, text in options.items()})
 
 
 def build_star(name: str, options: Mapping[str, str], columns: str | None) -> StarProfile:
     """A registered star, or the user's own file."""
     from feebly.environments import StarProfile
-    from feebly.probes.base import options_of
     from feebly.units import ERG, SECOND
 
     if name in registry.names("star"):
         if columns:
             raise InvalidValueError(f"--columns is for a file of your own; '{name}' is built in.")
-        factory = registry.find("star", name)
-        signature = inspect.signature(factory, eval_str=True)
-        known = options_of(
-            {p.name: p.annotation for p in signature.parameters.values()},
-            {p.name: p.default for p in signature.parameters.values()},
-        )
         words = dict(options)
         luminosity = words.pop(LUMINOSITY, None)
-        star: StarProfile = factory(**{key: known[key].parse(text, name) for key, text in words.items()})
+        star: StarProfile = _made(registry.find("star", name), name, words)
         if luminosity is None:
             return star
         return replace(star, neutrino_luminosity=number(luminosity, f"--option {LUMINOSITY}") * ERG / SECOND)
+    if name in registry.names("sequence"):
+        raise InvalidValueError(
+            f"'{name}' is a star in time; here one moment is asked for.\n  For example: --star pns-1s"
+        )
     if not Path(name).exists():
         raise UnknownNameError(
-            "star", name, registry.names("star"), "Or give the path of your own profile file."
+            "star",
+            name,
+            (*registry.names("star"), *registry.names("sequence")),
+            "Or give the path of your own profile file.",
         )
     from feebly.environments.star_files import parse_columns
 
     given: dict[str, Any] = {key: number(text, f"--option {key}") for key, text in options.items()}
     return StarProfile.from_file(name, columns=parse_columns(columns) if columns else None, **given)
+
+
+def build_sequence(name: str, options: Mapping[str, str], columns: str | None) -> StarSequence:
+    """A registered star in time."""
+    if columns:
+        raise InvalidValueError(f"--columns is for a file of your own; '{name}' is built in.")
+    sequence: StarSequence = _made(registry.find("sequence", name), name, options)
+    return sequence
 
 
 def build_probe(
@@ -177,7 +197,11 @@ def build_probe(
             raise InvalidValueError(
                 f"{name} chooses its star by its options.\n  Add --star to set {', '.join(mine)}, for example --star fischer18-1s."
             )
-        if star is not None or mine:
+        if chosen in registry.names("sequence") and "sequence" in inspect.signature(probe_class).parameters:
+            given["sequence"] = build_sequence(chosen, mine, columns)
+            if "emission_s" in words:
+                raise InvalidValueError(f"'{chosen}' says how long the star emits; leave out emission_s.")
+        elif star is not None or mine:
             given["star"] = build_star(chosen, mine, columns)
         elif columns:
             raise InvalidValueError("--columns needs --star FILE.")

@@ -14,7 +14,10 @@ Settings = Annotated[
 Masses = Annotated[
     str, typer.Option("--mass-mev", metavar="SPEC", help="1,10,50 or 1:300:60 (log; append :lin), in MeV.")
 ]
-Star = Annotated[str | None, typer.Option("--star", help="Name of a star, or a path to your own profile.")]
+Star = Annotated[
+    str | None,
+    typer.Option("--star", help="Name of a star, or of a sequence in time, or a path to your own profile."),
+]
 Columns = Annotated[
     str | None, typer.Option("--columns", help="Zero-based columns of your profile: r_cm=0,T_MeV=4,...")
 ]

@@ -1,6 +1,6 @@
-"""The hydrostatic stars of the package: parameters at 1 and 5 s, their variants, and tables computed from them.
+"""The hydrostatic stars of the package: parameters in time, their variants, and tables computed from them.
 
-`pns-1s` and its relatives are read from tables, in milliseconds. `pns` computes a star at any time between 0.5 and 10 s.
+Seven moments from 0.5 to 10 s are read from tables, in milliseconds. `pns` gives a star at any time between them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import cache
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -25,7 +26,8 @@ from feebly.units import ERG, FM, KM, SECOND
 Variant = Literal["reference", "cold", "hot"]
 Muons = Literal["variant", "free", "trapped"]
 TIMES: Final = (0.5, 10.0)  # s
-STORED: Final = ("pns-1s", "pns-1s-cold", "pns-1s-hot", "pns-5s", "pns-5s-cold", "pns-5s-hot")
+MOMENTS: Final = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0)  # s, of the tables
+STORED: Final = tuple(f"pns-{t:g}s{v}" for t in MOMENTS for v in ("", "-cold", "-hot"))
 _PARAMETERS: Final = "star/pns.toml"
 _SUMMARY: Final = "star/pns_summary.toml"
 _SPECIES: Final = ("n", "p", "e-", "mu-", "nu_e", "nu_mu", "nu_tau")
@@ -46,8 +48,8 @@ def standard_parameters(
 ) -> StarParameters:
     """Parameters of the standard star at a time after bounce.
 
-    Entropies (their logarithms) and lepton fractions are linear in the logarithm of the time between the two moments
-    that were fitted, 1 and 5 s, and beyond.
+    Entropies (their logarithms) and lepton fractions are linear in the logarithm of the time between 0.5, 1 and 5 s, and
+    beyond. Those of 1 and 5 s were fitted.
 
     Parameters
     ----------
@@ -69,16 +71,16 @@ def standard_parameters(
             raise InvalidValueError(
                 f"{name} = '{value}' is not known. Possible: {', '.join(get_args(kind))}."
             )
-    table = embedded.load(_PARAMETERS).table()
-    early, late = table["early"], table["late"]
+    table = _table(_PARAMETERS)
     change = table["variants"][variant]
-    late_share = float(np.log(time_s / early["time_s"]) / np.log(late["time_s"] / early["time_s"]))
+    moments = table["moments"]
+    known = np.log([moment["time_s"] for moment in moments])
+    k = int(np.clip(np.searchsorted(known, np.log(time_s)) - 1, 0, known.size - 2))
+    first, last = moments[k : k + 2]
+    share = float((np.log(time_s) - known[k]) / (known[k + 1] - known[k]))
 
-    def between(key: str, *, logarithmic: bool) -> Array:
-        first, last = np.array(early[key]), np.array(late[key])
-        if logarithmic:
-            return np.asarray(first * (last / first) ** late_share)
-        return np.asarray(first + (last - first) * late_share)
+    def between(low: Array, high: Array) -> Array:
+        return np.asarray(low + (high - low) * share)
 
     places = tuple(float(x) for x in table["enclosed"])
     trapped = change["muons"] == "trapped" if muons == "variant" else muons == "trapped"
@@ -88,13 +90,22 @@ def standard_parameters(
         time_s=time_s,
         baryonic_mass_msun=float(change["baryonic_mass_msun"]),
         enclosed=places,
-        entropy=tuple((between("entropy", logarithmic=True) * factor).tolist()),
+        entropy=tuple((np.exp(between(np.log(first["entropy"]), np.log(last["entropy"]))) * factor).tolist()),
         lepton_fraction=tuple(
-            np.maximum(between("lepton_fraction", logarithmic=False), table["least_lepton_fraction"]).tolist()
+            np.maximum(
+                between(np.array(first["lepton_fraction"]), np.array(last["lepton_fraction"])),
+                table["least_lepton_fraction"],
+            ).tolist()
         ),
         muon_fraction=(0.0,) * len(places) if trapped else None,
         mean_field=mean_field,
     )
+
+
+@cache
+def _table(file: str) -> dict[str, Any]:
+    """A file read once; parsing it takes longer than reading a star."""
+    return embedded.load(file).table()
 
 
 def _name(time_s: float, variant: str, mean_field: str) -> str:
@@ -109,15 +120,19 @@ def pns(
     mean_field: str = "tm1",
     muons: Muons = "variant",
 ) -> StarProfile:
-    """A hydrostatic star between 0.5 and 10 s, computed when asked for (some 5 s).
+    """A hydrostatic star between 0.5 and 10 s; from its table at 0.5, 1, 2, 3, 5, 7, 10 s, else computed (some 5 s).
 
     See `standard_parameters`. The fitted moments are 1 and 5 s; other times and parameter sets are extrapolations.
     """
-    file = embedded.load(_PARAMETERS)
-    star = profile(
-        proto_neutron_star(standard_parameters(time_s, variant=variant, mean_field=mean_field, muons=muons))
-    )
-    return _with(star, file.provenance)
+    parameters = standard_parameters(time_s, variant=variant, mean_field=mean_field, muons=muons)
+    if time_s in MOMENTS and (mean_field, muons) == ("tm1", "variant"):
+        return stored(parameters.name)
+    return computed(parameters)
+
+
+def computed(parameters: StarParameters) -> StarProfile:
+    """The profile of a standard star, computed in any case (some 5 s)."""
+    return _with(profile(proto_neutron_star(parameters)), embedded.load(_PARAMETERS).provenance)
 
 
 def pns_1s() -> StarProfile:
@@ -165,7 +180,7 @@ def stored(name: str) -> StarProfile:
     (True, True)
     """
     file, summary = embedded.load(f"star/{name.replace('-', '_')}.csv"), embedded.load(_SUMMARY)
-    entry = summary.table()[name]
+    entry = _table(_SUMMARY)[name]
     parameters = standard_parameters(float(entry["time_s"]), variant=entry["variant"])
     if entry["parameters_sha256"] != fingerprint(parameters):
         raise DataIntegrityError(

@@ -146,6 +146,11 @@ class StarSequence:
         return cls((star,), weight, course, found)
 
     @property
+    def moments(self) -> tuple[tuple[StarProfile, float], ...]:
+        """Snapshots, each with its time [MeV^-1]."""
+        return tuple(zip(self.stars, self.weight.tolist(), strict=True))
+
+    @property
     def duration(self) -> float:
         """Sum of the times [MeV^-1]."""
         return float(self.weight.sum())
@@ -160,9 +165,7 @@ class StarSequence:
 
     def integrate(self, rate: Callable[[StarProfile], Array | float]) -> Array:
         """Integral over time of what a function gives for each snapshot, such as a luminosity (G,)."""
-        parts = [
-            weight * np.asarray(rate(star)) for star, weight in zip(self.stars, self.weight, strict=True)
-        ]
+        parts = [weight * np.asarray(rate(star)) for star, weight in self.moments]
         return np.asarray(sum(parts[1:], start=parts[0]))
 
 

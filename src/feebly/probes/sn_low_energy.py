@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Final, Literal
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly import decays
 from feebly.constants import MUON_MASS
 from feebly.environments.envelope import Envelope
+from feebly.environments.sequence import StarSequence
 from feebly.errors import InvalidValueError
 from feebly.models import Model, VectorCurrent
 from feebly.probes.base import Support, checked_scale
@@ -30,28 +32,38 @@ SOURCES: Final = sources(
 _OMITTED: Final = (
     "capture of stopped mu- and pi- by nuclei",
     "production outside the neutrinosphere",
-    "change of the emission with time",
 )
+_STEADY: Final = "change of the emission with time"
 
 
 @dataclass(frozen=True, slots=True)
 class DepositResponse:
-    """Energy that one particle leaves in the progenitor of one star, for any coupling."""
+    """Energy that one particle leaves in the progenitor of one star, for any coupling; one deposit for each moment."""
 
-    deposit: DepositedEnergy
-    radius: float  # free escape ends where the mean decay length falls below this, MeV^-1
+    deposits: tuple[DepositedEnergy, ...]
+    radius: tuple[float, ...]  # free escape ends where the mean decay length falls below this, MeV^-1
     provenance: Provenance
+
+    @property
+    def deposit(self) -> DepositedEnergy:
+        """That of the first moment, mostly the only one."""
+        return self.deposits[0]
 
     def evaluate(self, scale: ArrayLike) -> Signal:
         """Deposited energy at the couplings (G,) [MeV], with its share per channel."""
         g = checked_scale(scale)
-        parts = self.deposit.parts(g)
+        each = [deposit.parts(g) for deposit in self.deposits]
+        parts = {channel: np.sum([one[channel] for one in each], axis=0) for channel in each[0]}
+        free = [
+            deposit.emission.escapes_freely(radius, g)
+            for deposit, radius in zip(self.deposits, self.radius, strict=True)
+        ]
         return Signal(
             scale=g,
             value=total(parts, g),
             quantity="deposited energy",
             unit="MeV",
-            valid=self.deposit.emission.escapes_freely(self.radius, g),
+            valid=np.all(free, axis=0),
             parts=parts,
             provenance=self.provenance,
         )
@@ -67,13 +79,14 @@ class LowEnergySupernovae(StarSource):
     emission_s : how long the star emits as at that moment.
     r_progenitor_km : radius of the progenitor; decays inside it count.
     muon_loss_mev : energy that the neutrinos of a stopped muon carry away; 13/20 of its mass if not given.
+    sequence : snapshots of the star in time, in place of `star` and `emission_s`.
     star, compton, spin, kernel, escape, ... : see `feebly.probes.star_source.StarSource`.
 
     Notes
     -----
     E = t int dE d2N/dEdt P(E) sum_c B_c (E - E_nu,c), see `signals.deposited_energy`; the emission is that of
     `SupernovaCooling`, P the share that decays between the neutrinosphere and the surface of the progenitor.
-    Source: blinov-lmu-ltau, Sec. IV D. Differs from it: one snapshot for a fixed time; all visible channels.
+    Source: blinov-lmu-ltau, Sec. IV D. Differs from it: one snapshot for a fixed time, or several; all visible channels.
     Valid for: matter that stops muons; no feedback on the star.
 
     Examples
@@ -94,8 +107,11 @@ class LowEnergySupernovae(StarSource):
     emission_s: float = 3.0
     r_progenitor_km: float = 3e8
     muon_loss_mev: float | None = None
+    sequence: StarSequence | None = None
 
     def __post_init__(self) -> None:
+        if self.sequence is not None:
+            object.__setattr__(self, "star", self.sequence.stars[0])
         super().__post_init__()
         check_options(self)
         if self.muon_loss_mev is not None and self.muon_loss_mev > MUON_MASS:
@@ -125,10 +141,12 @@ class LowEnergySupernovae(StarSource):
 
     @cached_property
     def provenance(self) -> Provenance:
-        options = ("emission_s", "r_progenitor_km")
+        options = ("r_progenitor_km",) if self.sequence is not None else ("emission_s", "r_progenitor_km")
+        omitted = _OMITTED if self.sequence is not None else (*_OMITTED, _STEADY)
+        course = Provenance() if self.sequence is None else self.sequence.provenance
         chosen = choices(self, self.star, options) | {("muon_loss_mev", f"{self._muon_loss:.4g}")}
-        stated = Provenance(SOURCES, frozenset(), chosen, frozenset(_OMITTED))
-        return self.source_provenance | self.rule.provenance | stated
+        stated = Provenance(SOURCES, frozenset(), chosen, frozenset(omitted))
+        return self.source_provenance | self.rule.provenance | course | stated
 
     def supports(self, model: Model) -> Support:
         """As for cooling, if the decays leave anything in matter."""
@@ -151,24 +169,34 @@ class LowEnergySupernovae(StarSource):
         InvalidValueError, OutOfDomainError
             for a mass that is not positive, or where the widths are not available.
         """
-        emitted = self.emission(model, mass, by_energy=True)
         fip = decays.of(model, mass)
-        deposit = deposited_energy(
-            emitted,
-            fip,
-            self.envelope,
-            duration=self.emission_s * SECOND,
-            muon_loss=self._muon_loss,
+        deposits = tuple(
+            deposited_energy(
+                source.emission(model, mass, by_energy=True),
+                fip,
+                source.envelope,
+                duration=time,
+                muon_loss=self._muon_loss,
+            )
+            for source, time in self._snapshots
         )
-        lost = (f"energy from decays to {', '.join(deposit.lost)}",) if deposit.lost else ()
+        first = deposits[0]
+        lost = (f"energy from decays to {', '.join(first.lost)}",) if first.lost else ()
         provenance = (
-            self.provenance | emitted.provenance | fip.provenance | Provenance(omitted=frozenset(lost))
+            self.provenance | first.emission.provenance | fip.provenance | Provenance(omitted=frozenset(lost))
         )
-        return DepositResponse(deposit, self.surface, provenance)
+        return DepositResponse(deposits, tuple(source.surface for source, _ in self._snapshots), provenance)
 
     def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
         """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,)."""
         return self.flux(model, mass, scale, self.provenance)
+
+    @cached_property
+    def _snapshots(self) -> list[tuple[LowEnergySupernovae, float]]:
+        """Probes of single stars and the times for which they stand [MeV^-1]."""
+        if self.sequence is None:
+            return [(self, self.emission_s * SECOND)]
+        return [(replace(self, star=star, sequence=None), time) for star, time in self.sequence.moments]
 
     @property
     def _muon_loss(self) -> float:
