@@ -80,7 +80,7 @@ def _sidecar_name(name: str) -> str:
     return name.rsplit(".", 1)[0] + _SIDECAR
 
 
-@cache  # all of them together are less than 1 MB
+@cache  # all of them together are less than 3 MB
 def load(name: str) -> DataFile:
     """Read an embedded file and check it against its sidecar.
 

@@ -254,8 +254,7 @@ class NeutrinoBurst(StarSource, ABC):
         """Probes of single stars and the times for which they stand [MeV^-1]."""
         if self.sequence is None:
             return [(self, self.emission_s * SECOND)]
-        stars, weights = self.sequence.stars, self.sequence.weight.tolist()
-        return [(replace(self, star=star, sequence=None), t) for star, t in zip(stars, weights, strict=True)]
+        return [(replace(self, star=star, sequence=None), time) for star, time in self.sequence.moments]
 
     @cached_property
     def _kept(self) -> dict[tuple[str, float], Parents]:
