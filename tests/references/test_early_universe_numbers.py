@@ -114,9 +114,10 @@ def test_added_processes_at_the_points_of_the_paper() -> None:
     }
     assert change["dark-photon"] == pytest.approx(-0.013, abs=2e-3)
     assert change["b-l"] == pytest.approx(0.001, abs=1e-3)
-    # photons that turn into X at the resonance before neutrinos decouple: 17 % of equilibrium
+    # photons that turn into X at the resonance before neutrinos decouple, which cools the plasma out of the resonance:
+    # 12 % of the energy of three states; hats of 0.06 in ln T would give -0.60
     mixed = prepare(points["dark-photon"], 1.5, FULL).evolve(1e-10).delta_n_eff
-    assert mixed == pytest.approx(-0.60, abs=0.02)
+    assert mixed == pytest.approx(-0.534, abs=5e-3)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 from feebly.constants import NEWTON
 from feebly.environments.universe import Universe
 from feebly.errors import ConvergenceError, InvalidValueError, UnsupportedModelError
-from feebly.models import b_minus_l, chargephobic, dark_photon
+from feebly.models import Model, b_minus_l, chargephobic, dark_photon, lmu_ltau
 from feebly.transport.boltzmann import Evolution, History, evolve, prepare, thermal_species
 from feebly.units import SECOND
 
@@ -138,6 +138,55 @@ def test_neighbouring_couplings_give_neighbouring_numbers() -> None:
     n = [made.evolve(g).delta_n_eff for g in np.geomspace(1e-10, 1.2e-10, 9)]
     wiggle = np.convolve(n, [1, -4, 6, -4, 1], "valid") / np.sqrt(70)
     assert np.max(np.abs(wiggle)) < 1e-4
+
+
+# lines of 1 % steps: where X begins to condense, is condensed, or stops, and over the resonance with the photon
+@pytest.mark.parametrize(
+    ("model", "mass", "scale"),
+    [
+        (b_minus_l(), 0.1, 4.7e-9),
+        (b_minus_l(), 0.1, 8.2e-8),
+        (dark_photon(), 0.05, 7e-9),
+        (lmu_ltau(), 0.04, 5e-6),
+    ],
+    ids=lambda x: getattr(x, "name", x),
+)
+def test_smooth_where_x_condenses(model: Model, mass: float, scale: float) -> None:
+    made = prepare(model, mass)
+    n = np.array([made.evolve(scale * 1.01**k).delta_n_eff for k in range(7)])
+    assert np.max(np.abs(np.diff(n, 3))) < 1e-3
+
+
+@pytest.mark.parametrize(("mass", "scale"), [(0.0933, 9e-11), (1.1, 3.7e-10)])
+def test_smooth_over_masses_with_a_resonance(mass: float, scale: float) -> None:
+    n = [prepare(dark_photon(), mass * 1.01**k).evolve(scale).delta_n_eff for k in range(5)]
+    assert np.max(np.abs(np.diff(n, 2))) < 2e-4
+
+
+def test_what_condenses_keeps_its_energy() -> None:
+    """The energy passes both edges unchanged, and X is relativistic when it has a potential below its mass again."""
+    made = prepare(b_minus_l(), 0.1).evolve(1e-8)
+    assert made.status == "ok"
+    assert made.energy_error < 1e-5
+    here = np.where(made.rho_x > 0, made.mu_x - 0.1, -1.0) / np.where(made.rho_x > 0, made.t_x, 1.0)
+    condensed = here > -1e-6
+    assert condensed.any()
+    hot = made.t_x[condensed] / 0.1
+    assert hot.min() > 10.0
+    # nothing jumps at the two edges
+    edges = np.flatnonzero(np.diff(condensed.astype(int)))
+    assert edges.size == 2
+    for k in edges:
+        around = (made.rho_x * np.exp(4 * made.ln_a))[k - 2 : k + 4]
+        assert np.all(np.diff(around) > 0)
+
+
+@pytest.mark.parametrize(("mass", "scale"), [(0.1, 1.0), (2.74, 0.0562), (2.74, 1.0), (31.0, 0.08)])
+def test_strongest_couplings_reach_the_end(mass: float, scale: float) -> None:
+    """With rates 10^20 times the expansion, and no more steps than elsewhere."""
+    found = prepare(b_minus_l(), mass).evolve(scale)
+    assert found.status == "ok"
+    assert found.ln_a.size < 200
 
 
 def test_tolerance_controls_the_error() -> None:

@@ -180,6 +180,34 @@ def test_edges_agree_with_histories(response: UniverseResponse) -> None:
         assert abs(response.history(float(g)).delta_n_eff) == pytest.approx(0.4, abs=1e-3)
 
 
+def test_table_toward_a_rule_has_the_same_edges(response: UniverseResponse) -> None:
+    """Fewer histories, and none less next to 0.4."""
+    calls: list[float] = []
+
+    def counted(g: float) -> float:
+        calls.append(g)
+        x = np.log10(g)
+        return float(3 * g / (1e-9 + g) - 5 * np.exp(-(((x + 5) / 0.8) ** 2)))
+
+    tolerance = Tolerance(1e-3, linear=0.4)
+    fine = tabulated(counted, tolerance, has_tail=True)
+    many = len(calls)
+    calls.clear()
+    coarse = tabulated(counted, replace(tolerance, edges=(-0.4, 0.4)), has_tail=True)
+    assert len(calls) < 0.8 * many
+    g = np.geomspace(1e-13, 0.9, 4000)
+    exact = np.array([counted(x) for x in g])
+    for curve in (fine, coarse):
+        away = np.abs(np.abs(exact) - 0.4) > 2e-3
+        assert np.array_equal(np.abs(curve(g)[0])[away] > 0.4, np.abs(exact)[away] > 0.4)
+    aimed = response.toward(PROBE.rule)
+    assert aimed.tolerance.edges == (-0.4, 0.4)
+    helium = Helium().prepare(chargephobic(), 5.0)
+    low, high = helium.toward(Helium().rule).tolerance.edges
+    assert low + helium.standard == pytest.approx(Helium().rule.centre - Helium().rule.below)
+    assert high > low
+
+
 def test_no_coupling_does_nothing(response: UniverseResponse) -> None:
     signal = response.evaluate([0.0, 1e-30])
     assert signal.value[0] == 0.0

@@ -15,7 +15,7 @@ from feebly.limits.limit import Limit
 from feebly.limits.progress import Progress, reporting
 from feebly.math.roots import bracketed_root
 from feebly.models import Model
-from feebly.probes.base import Probe, Projecting, Response, SharedResponse, Support, require
+from feebly.probes.base import AimedResponse, Probe, Projecting, Response, SharedResponse, Support, require
 from feebly.provenance import Provenance
 from feebly.statistics import Criterion
 
@@ -161,7 +161,8 @@ class _Draft:
     def _response(self, mass: float, shared: Response | None) -> Response:
         if isinstance(shared, SharedResponse) and shared.serves(self.model):
             return shared.along(self.model)
-        return self.probe.prepare(self.model, mass)
+        response = self.probe.prepare(self.model, mass)
+        return response.toward(self.probe.rule) if isinstance(response, AimedResponse) else response
 
     def note(self) -> None:
         """Keep what was found at this mass."""

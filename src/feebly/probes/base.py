@@ -102,6 +102,15 @@ class SharedResponse(Response, Protocol):
     def along(self, model: Model) -> Response: ...
 
 
+@runtime_checkable
+class AimedResponse(Response, Protocol):
+    """A response that is made faster where only the edges of a rule are wanted."""
+
+    def toward(self, rule: Criterion) -> Response:
+        """The same signal, as accurate as before next to the edges of the rule only."""
+        ...
+
+
 class Probe(Protocol):
     """The assembled line from a model to a score.
 

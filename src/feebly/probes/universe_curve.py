@@ -12,22 +12,41 @@ from scipy.interpolate import CubicSpline
 from feebly.arrays import Array, Mask
 from feebly.errors import ConvergenceError
 
-RANGE: Final = (1e-14, 0.1)  # couplings of the table
+RANGE: Final = (1e-14, 1.0)  # couplings of the table
 _COARSE: Final = 1.0  # of log10 of the coupling
 _FINE: Final = 1 / 16
 _TAIL: Final = 0.2  # of the tolerance: below, the signal is taken to go as the coupling
 _LEAST: Final = 2  # points of a spline
+_SIDE: Final = 0.1  # of the distance to an edge
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """Allowed error of a value: `error` up to a size of `linear`, above in proportion."""
+    """Allowed error of a value: `error` up to a size of `linear`, above in proportion.
+
+    With `edges`, values matter only by the side of each edge on which they lie, and a tenth of the distance is allowed.
+
+    >>> Tolerance(1e-3, 0.4)(0.8), Tolerance(1e-3, 0.4, edges=(-0.4, 0.4))(2.4)
+    (0.002, 0.2)
+    """
 
     error: float
     linear: float = np.inf
+    edges: tuple[float, ...] = ()
 
     def __call__(self, value: float) -> float:
+        away = min((abs(value - edge) for edge in self.edges), default=0.0)
+        return max(self.fine(value), _SIDE * away)
+
+    def fine(self, value: float) -> float:
+        """Next to an edge."""
         return self.error * max(1.0, abs(value) / self.linear)
+
+    def between(self, left: float, middle: float, right: float) -> float:
+        """In the middle of an interval with these values: fine if an edge lies in it."""
+        values = (left, middle, right)
+        crossed = any(min(values) <= edge <= max(values) for edge in self.edges)
+        return self.fine(middle) if crossed else min(self(value) for value in values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,9 +127,10 @@ def tabulated(quantity: Callable[[float], float | None], tolerance: Tolerance, *
         for left, right in waiting:
             middle = (left + right) / 2
             found = at(middle)
-            bends = found is None or known[left] is None or known[right] is None or spline is None
-            if found is not None and spline is not None and not bends:
-                bends = bool(abs(spline(middle) - found) > tolerance(found))
+            first, last = known[left], known[right]
+            bends = True
+            if found is not None and first is not None and last is not None and spline is not None:
+                bends = bool(abs(spline(middle) - found) > tolerance.between(first, found, last))
             if bends and right - left > 2 * _FINE:
                 following += [(left, middle), (middle, right)]
         waiting = following

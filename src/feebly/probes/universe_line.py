@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -15,6 +15,7 @@ from feebly.probes.base import checked_scale
 from feebly.probes.universe_curve import Curve, Tolerance, tabulated
 from feebly.provenance import Provenance
 from feebly.signals import Signal
+from feebly.statistics import Criterion
 from feebly.transport.boltzmann import Evolution, Prepared
 from feebly.transport.history import History
 
@@ -162,6 +163,14 @@ class UniverseResponse:
             parts=parts,
             provenance=self.provenance,
         )
+
+    def toward(self, rule: Criterion) -> UniverseResponse:
+        """The same, with a table that is only as fine as the sign of a score asks; each edge is as good as before."""
+        if not isinstance(rule, Window):
+            return self
+        centre = rule.centre - (self.standard or 0.0)
+        edges = (centre - rule.below, centre + rule.above)
+        return replace(self, tolerance=replace(self.tolerance, edges=edges))
 
     def history(self, scale: float) -> History:
         """The history of the universe at one coupling."""

@@ -25,14 +25,17 @@ FULL = 7
 ROWS = 8
 NOTE = 16
 RECORD = 18  # N, time, note
-# X with temperature and potential; with the temperature only, its potential 0; in equilibrium with neutrinos, where its
-# potential is twice theirs, or with the plasma; none
-FREE, NUMBERLESS, WITH_NEUTRINOS, WITH_PLASMA, ABSENT = 0, 1, 2, 3, 4
-OK, NOT_CONVERGED, TOO_MANY_STEPS = 0, 1, 2
+# X with temperature and potential; with the largest potential, its mass, and more of it at rest, in units of `resting`; in
+# equilibrium with neutrinos, where its potential is twice theirs, or with the plasma; none
+FREE, CONDENSED, WITH_NEUTRINOS, WITH_PLASMA, ABSENT = 0, 1, 2, 3, 4
+# "edge": X starts or stops being condensed
+OK, NOT_CONVERGED, TOO_MANY_STEPS, EDGE = 0, 1, 2, 3
 _PER_STATE = 1 / (2 * np.pi**2)
 _COLD = 0.05  # T_X / T of a bath below which X and the bath get grids of their own
 _FLAT = 1e-3  # beta p / T below which blocking takes its limit
 _DELTA = 1e-7  # of the differences
+LARGEST = -1e-8  # (mu_X - m) / T_X, stands for 0
+_EDGE = 1e-3  # of (mu_X - m) / T_X before condensation, and of X at rest after it
 _SQRT6 = np.sqrt(6.0)
 _C = np.array([(4 - _SQRT6) / 10, (4 + _SQRT6) / 10, 1.0])
 # Source: hairer-wanner-stiff, Radau IIA of order 5, in closed form
@@ -47,10 +50,12 @@ _REAL = 3 + 3 ** (2 / 3) - 3 ** (1 / 3)  # real eigenvalue of the inverse of A
 _E = np.array([-13 - 7 * _SQRT6, -13 + 7 * _SQRT6, -1.0]) / 3
 _ITERATIONS = 8
 _LARGEST_CHANGE = 2.0  # of any variable in one Newton step
-_LONGEST_STEP, _SHORT_STEP = 0.5, 0.08  # in ln a
+_LONGEST_STEP = 0.5  # in ln a
+_APPROACH = 0.5  # of the way to a resonance, in one step
 _KAPPA = 0.02  # error left by Newton's method, in tolerances
 _ROUNDING = 1e-6
-_FASTEST = 1e12  # decays per expansion time
+_FASTEST = 1e12  # decays, or others of their kind, per expansion time
+_WEAK = 32.0  # of annihilation, times T^9
 _SMALL_SHARE = 1e-2  # of the energy, below which X may be less accurate
 _LOOSEST = 1e3
 _GONE, _GONE_LATE = 1e-10, 1e-7
@@ -72,10 +77,9 @@ class System(NamedTuple):
     neutrinos : (2,) widths to nu_e and to nu_mu, nu_tau, MeV.
     per_decay : neutrinos that the decay of one X adds to their number.
     plasma, plasma_slope : (L, I) strength of the plasma at the nodes, MeV^2, see `StrengthTable`; L = 1 for none.
-    plasma_start, plasma_step : ln T of its rows.
+    plasma_start, plasma_step : its rows, on the axis stretched around ln T = `centre` by `width` and `crowd`, see `Axis`.
     quartic : (2,) sum of the fourth powers of the couplings to nu_e, and to nu_mu and nu_tau.
     pairs, pairs_slope, pairs_start, pairs_step : pairs of X from neutrinos, see `pair_table`.
-    narrow : temperature above which steps are short, because there may be a resonance, MeV.
     is_split, is_zero : two neutrino temperatures; potential of neutrinos kept at 0.
     """
 
@@ -97,12 +101,14 @@ class System(NamedTuple):
     plasma_slope: Array
     plasma_start: float
     plasma_step: float
+    centre: float
+    width: float
+    crowd: float
     quartic: Array
     pairs: Array
     pairs_slope: Array
     pairs_start: float
     pairs_step: float
-    narrow: float
     is_split: bool
     is_zero: bool
 
@@ -202,6 +208,12 @@ def gas(
     out[2] = unit * pressure / 3
 
 
+@njit(cache=True)
+def resting(mass: float, states: float, t: float) -> float:
+    """Unit of the density of X at rest: about that of a gas with the largest potential."""
+    return float(states * _PER_STATE * (t * (t + mass)) ** 1.5)
+
+
 @njit(cache=True, inline="always")
 def blocking(e: float, bp: float, t: float, z: float) -> float:
     """1 - f_1 - f_2 averaged over the pair from X of energy e: F(E) with bp = beta p."""
@@ -221,6 +233,7 @@ def exchange(
     z: float,
     tx: float,
     u: float,
+    rest: float,
     width: float,
     strength: Array,
     nodes: Array,
@@ -231,7 +244,7 @@ def exchange(
 
     d n_X / dt = (states / 2 pi^2) int dE p [m Gamma F + E Gamma] [n_B(E/T - 2 z) - f_X] with the width to massless pairs and
     the `strength` (I,) E Gamma at E = m + T nodes. Bath and X share the nodes, so that in equilibrium they cancel to
-    rounding; an X much colder than the bath gets nodes of its own.
+    rounding; an X much colder than the bath gets nodes of its own. The density `rest` of X at rest only decays.
     """
     number, energy, back = 0.0, 0.0, 0.0
     apart = tx < _COLD * t
@@ -261,14 +274,25 @@ def exchange(
             number -= lost
             energy -= lost * kinetic
             back += lost
-    out[0] = states * _PER_STATE * number
+    from_rest = 0.0
+    if rest != 0.0:
+        rate = strength[0]
+        if width > 0.0:
+            rate += mass * width * blocking(mass, 0.0, t, z)
+        from_rest = rest * rate / mass
+    out[0] = states * _PER_STATE * number - from_rest
     out[1] = states * _PER_STATE * energy
-    out[2] = states * _PER_STATE * back
+    out[2] = states * _PER_STATE * back + from_rest
 
 
 @njit(cache=True)
-def pairs(system: System, quartic: float, t: float, z: float, tx: float, u: float, out: Array) -> None:
-    """Number and energy beyond the rest mass that X gains as pairs from neutrinos, (2,)."""
+def pairs(
+    system: System, quartic: float, squared: float, t: float, z: float, tx: float, u: float, out: Array
+) -> None:
+    """Number and energy beyond the rest mass that X gains as pairs from neutrinos, (2,).
+
+    `squared` is the square of the number of X over that with this temperature and potential.
+    """
     bath, own = np.empty(2), np.empty(2)
     log_mass = np.log(system.mass)
     interpolate(
@@ -277,10 +301,16 @@ def pairs(system: System, quartic: float, t: float, z: float, tx: float, u: floa
     interpolate(
         system.pairs, system.pairs_slope, system.pairs_start, system.pairs_step, np.log(tx) - log_mass, own
     )
-    made, lost = quartic * np.exp(2 * (z - system.mass / t)), quartic * np.exp(2 * u)
+    made, lost = quartic * np.exp(2 * (z - system.mass / t)), quartic * squared * np.exp(2 * u)
     out[0] = 2 * (made * np.exp(bath[0]) * t**4 - lost * np.exp(own[0]) * tx**4)
     energy = made * np.exp(bath[1]) * t**5 - lost * np.exp(own[1]) * tx**5
     out[1] = energy - system.mass * out[0]
+
+
+@njit(cache=True)
+def stretched(system: System, x: float) -> float:
+    """Coordinate of the plasma table at ln T = x."""
+    return float(x + system.crowd * np.arcsinh((x - system.centre) / system.width))
 
 
 @njit(cache=True)
@@ -301,9 +331,8 @@ def expand(system: System, mode: int, y: Array, at: float, full: Array) -> None:
             k += 1
     if mode == FREE:
         full[5], full[6] = y[k], y[k + 1]
-    elif mode == NUMBERLESS:
-        full[5] = y[k]
-        full[6] = -system.mass * np.exp(at - y[k])
+    elif mode == CONDENSED:
+        full[5], full[6] = y[k], LARGEST
     elif mode == WITH_NEUTRINOS:
         full[5] = y[1]
         full[6] = 2 * full[2] - system.mass * np.exp(at - y[1])
@@ -334,10 +363,8 @@ def collect(system: System, mode: int, rows: Array, out: Array) -> None:
         out[1] += rows[4]
         if number >= 0:
             out[number] += rows[3]
-    if mode == FREE:
+    if mode <= CONDENSED:
         out[k], out[k + 1] = rows[6], rows[5]
-    elif mode == NUMBERLESS:
-        out[k] = rows[7]
     elif mode == WITH_NEUTRINOS:
         out[1] += rows[7]
         if number >= 0:
@@ -371,13 +398,22 @@ def contents(
     nm, rm = 4 * tm**3 / np.pi**2 * integrals[0], 12 * tm**4 / np.pi**2 * integrals[1]
     x, moved, source = np.zeros(3), np.zeros(3), np.zeros(4)
     back = 0.0
-    weak(system.weak, column[2:], t, te, ze, tm, zm, source)
-    change[0] = -(source[1] + source[3])
     if mode != ABSENT:
         gas(system.mass, system.states, system.sign, tx, u, system.nodes, system.weights, x)
+    rest, squared = 0.0, 1.0
+    if mode == CONDENSED:
+        rest = y[y.size - 1] * resting(system.mass, system.states, tx)
+        squared = (1 + rest / x[0]) ** 2
+        x[0] += rest
     rho = x[1] + system.mass * x[0]
     hubble = np.sqrt(system.gravity * (plasma + re + rm + rho))
-    if mode <= NUMBERLESS:
+    # in all that follows, faster rates are held where differences drown in rounding
+    fastest = _FASTEST * hubble
+    for i in range(6):
+        column[2 + i] = min(column[2 + i], fastest / (_WEAK * system.weak[i // 3] * t**5))
+    weak(system.weak, column[2:], t, te, ze, tm, zm, source)
+    change[0] = -(source[1] + source[3])
+    if mode <= CONDENSED:
         none, strength, couple = np.zeros(system.nodes.size), np.empty(system.nodes.size), np.zeros(2)
         number, energy = 0.0, 0.0
         if system.plasma.shape[0] > 1:
@@ -386,11 +422,26 @@ def contents(
                 system.plasma_slope,
                 system.plasma_start,
                 system.plasma_step,
-                full[0] - at,
+                stretched(system, full[0] - at),
                 strength,
             )
+            fast = strength[0] / (fastest * system.mass)
+            if fast > 1.0:
+                for i in range(strength.size):
+                    strength[i] /= fast
             exchange(
-                system.mass, system.states, t, 0.0, tx, u, 0.0, strength, system.nodes, system.weights, moved
+                system.mass,
+                system.states,
+                t,
+                0.0,
+                tx,
+                u,
+                rest,
+                0.0,
+                strength,
+                system.nodes,
+                system.weights,
+                moved,
             )
             number, energy, back = moved[0], moved[1], moved[2]
             shared[0] = -(energy + system.mass * number)
@@ -399,8 +450,9 @@ def contents(
             if not system.is_split:
                 width = system.neutrinos[0] + system.neutrinos[1] if k == 0 else 0.0
                 quartic = system.quartic[0] + system.quartic[1] if k == 0 else 0.0
-            width = min(width, _FASTEST * hubble)  # beyond, differences drown in rounding
+            width = min(width, fastest)
             tn, zn = (te, ze) if k == 0 else (tm, zm)
+            quartic = min(quartic, fastest / tn)
             if width > 0.0:
                 exchange(
                     system.mass,
@@ -409,6 +461,7 @@ def contents(
                     zn,
                     tx,
                     u,
+                    rest,
                     width,
                     none,
                     system.nodes,
@@ -421,7 +474,7 @@ def contents(
                 shared[2 * k + 1] -= system.per_decay * moved[0]
                 shared[2 * k + 2] -= moved[1] + system.mass * moved[0]
             if quartic > 0.0:
-                pairs(system, quartic, tn, zn, tx, u, couple)
+                pairs(system, quartic, squared, tn, zn, tx, u, couple)
                 number += couple[0]
                 energy += couple[1]
                 shared[2 * k + 1] -= couple[0]
@@ -564,15 +617,15 @@ def assemble(
     for s in range(3):
         dilution = np.exp(-_C[s] * h)  # of the energy of radiation
         for i in range(n):
-            is_energy = i != number and i != second and not (mode == FREE and i >= n - 2)
-            scale = abs(q[i]) * (growth[s] if mode == FREE and i >= n - 2 else 1.0)
+            is_energy = i != number and i != second and not (mode <= CONDENSED and i >= n - 2)
+            scale = abs(q[i]) * (growth[s] if mode <= CONDENSED and i >= n - 2 else 1.0)
             if not scale > 0.0:
                 return False
             for r in range(3):
                 for j in range(n):
                     value = -h * _A[s, r] * (dg[i, j] + (growth[r] - 1) * dx[i, j])
                     if s == r:
-                        by = growth[s] if mode == FREE and j >= n - 2 else 1.0
+                        by = growth[s] if mode <= CONDENSED and j >= n - 2 else 1.0
                         value += dq[i, j] * (dilution if is_energy else by)
                     matrix[s * n + i, r * n + j] = value / scale
     return True
@@ -620,7 +673,7 @@ def newton(
                 moved = 0.0
                 for r in range(3):
                     moved += _A[s, r] * gs[r, i]
-                x_row = mode == FREE and i >= n - 2
+                x_row = mode <= CONDENSED and i >= n - 2
                 residual[s * n + i] = (q[i] + h * moved - qs[s, i]) / (
                     abs(q[i]) * (growth[s] if x_row else 1.0)
                 )
@@ -652,7 +705,7 @@ def tolerances(mode: int, note: Array, bath: float, y: Array, out: Array) -> Non
     """Tolerance of each variable: that of the baths, and looser ones for an X that carries little energy."""
     for i in range(y.size):
         out[i] = bath
-    if mode == FREE:
+    if mode <= CONDENSED:
         share = note[11] / (note[8] + note[9] + note[10] + note[11])
         loose = bath * min(max(_SMALL_SHARE / max(share, 1e-300), 1.0), _LOOSEST)
         out[y.size - 2], out[y.size - 1] = loose, loose * max(1.0, 0.1 * abs(y[y.size - 1]))
@@ -665,8 +718,16 @@ def is_gone(system: System, mode: int, note: Array, at: float, coldest: float) -
     total = note[8] + note[9] + note[10] + note[11]
     is_cold = t < system.mass
     share = note[11] / total
-    left = share * t / coldest if mode == FREE else share
-    return bool(is_cold and note[14] < _GONE * total and left < (_GONE_LATE if mode == FREE else _GONE))
+    left = share * t / coldest if mode <= CONDENSED else share
+    return bool(is_cold and note[14] < _GONE * total and left < (_GONE_LATE if mode <= CONDENSED else _GONE))
+
+
+@njit(cache=True)
+def is_edge(mode: int, before: float, now: float) -> bool:
+    """Whether X begins to condense, or nothing of it is at rest any more, from its last variable."""
+    if mode == FREE:
+        return before < now and now > -_EDGE
+    return mode == CONDENSED and now < before and now < 0.0
 
 
 @njit(cache=True)
@@ -684,7 +745,7 @@ def march(
 ) -> tuple[int, int, float]:
     """Integrate one mode from N = `at` and fill rows of `record` (S, RECORD).
 
-    Ends where X is gone, or, for a mode without X, where the plasma is colder than `finish`, or at `coldest` [MeV].
+    Ends where X is gone, starts or stops being condensed, or, for a mode without X, where the plasma is colder than `finish`, or at `coldest` [MeV].
 
     Returns the status, the number of rows, and the relative error of the energy of the comoving volume.
     """
@@ -710,8 +771,8 @@ def march(
         t = np.exp(note[0] - at)
         if t < coldest or (mode == ABSENT and t < finish):
             return OK, rows, drift
-        if mode == NUMBERLESS and np.exp(note[5] - at) < system.mass:
-            return OK, rows, drift
+        if rows > first + 1 and is_edge(mode, base[n - 1], y[n - 1]):
+            return EDGE, rows, drift
         if mode != ABSENT and is_gone(system, mode, note, at, coldest):
             return OK, rows, drift
         tolerances(mode, note, bath, y, tolerance)
@@ -738,6 +799,11 @@ def march(
                 iterations = newton(
                     system, mode, y, at, h, q, dq, dg, dx, matrix, order, tolerance, stages, qs, gs, notes
                 )
+            end = stages[2, n - 1]
+            if iterations > 0 and mode == CONDENSED and end < -_EDGE and y[n - 1] > 0.0:
+                h *= (y[n - 1] + 0.5 * _EDGE) / (y[n - 1] - end)
+                rejected = True
+                continue
             if iterations < 0:
                 h *= 0.4
                 rejected = True
@@ -788,9 +854,9 @@ def march(
         gained += h / 6 * (before + 4 * between + _expansion(note, at))
         energy = _energy(note, at)
         drift = max(drift, abs(energy - energy_start - gained) / energy)
-        longest = (
-            _SHORT_STEP if mode <= NUMBERLESS and np.exp(note[0] - at) > system.narrow else _LONGEST_STEP
-        )
+        longest = _LONGEST_STEP
+        if mode <= CONDENSED and system.crowd > 0.0:
+            longest = min(longest, max(_APPROACH * abs(note[0] - at - system.centre), system.width))
         h = min(h * min(8.0, max(0.2, factor if not rejected else min(factor, 1.0))), longest)
     return TOO_MANY_STEPS, rows, drift
 

@@ -36,10 +36,8 @@ _STATUS: Final[tuple[Status, ...]] = ("ok", "not converged", "too many steps")
 _HOT: Final = 12.0  # starts at this many masses, above the resonance at sqrt(6) / e of them
 _MUON_START: Final = 200.0  # MeV, where muons make X that electrons do not
 _MUONIC: Final = 3.0  # charge of muons over that of electrons
-_RESONANCE: Final = 2.0  # times the mass: above, steps are short
 _LEAST: Final = 1e-30  # share of its equilibrium with which X starts
 _NEVER: Final = 1e-300
-_CONDENSING: Final = -0.1  # (mu_X - m) / T_X
 _START: Final = 20.0  # MeV, at least
 _HOTTEST: Final = 300.0
 _FINISH: Final = 0.01  # MeV: without X, nothing changes below
@@ -72,7 +70,7 @@ class Evolution:
     medium: Switch = "on"
     pairs: Switch = "on"
     mediated: Switch = "on"
-    tolerance: float = 1e-5
+    tolerance: float = 1e-6
 
     def __post_init__(self) -> None:
         for name in ("compton", "medium", "pairs", "mediated"):
@@ -170,8 +168,10 @@ class Prepared:
             plasma_slope=self.plasma.slope * factor,
             plasma_start=self.plasma.start,
             plasma_step=self.plasma.step,
+            centre=self.plasma.axis.centre,
+            width=self.plasma.axis.width,
+            crowd=self.plasma.axis.crowd,
             quartic=self.quartic * scale**4,
-            narrow=_RESONANCE * self.mass if self.evolution.medium == "on" else np.inf,
         )
 
 
@@ -343,12 +343,14 @@ def _standard_system(evolution: Evolution, columns: LogTable) -> Any:
         plasma_slope=none,
         plasma_start=0.0,
         plasma_step=1.0,
+        centre=0.0,
+        width=1.0,
+        crowd=0.0,
         quartic=np.zeros(2),
         pairs=pairs.value,
         pairs_slope=pairs.slope,
         pairs_start=pairs.start,
         pairs_step=pairs.step,
-        narrow=np.inf,
         is_split=universe.neutrinos == "split",
         is_zero=universe.potential == "zero",
     )
@@ -375,16 +377,11 @@ def _history(
         error = max(error, drift)
         last = record[rows - 1]
         at, time = last[0], last[1]
-        following = _next_mode(mode, status, system.mass, last)
+        following = _next_mode(mode, status, last)
         if following is None:
             break
         baths = _without_x(evolution.universe, last[2:7])
-        if following == compiled.ABSENT:
-            state = baths
-        elif following == compiled.FREE:
-            state = np.append(baths, [last[7], -system.mass * np.exp(at - last[7])])
-        else:
-            state = np.append(baths, _without_potential(system, last))
+        state = baths if following == compiled.ABSENT else np.append(baths, _own(system, following, last))
         rows -= 1  # the new mode repeats it
         mode = following
     table = record[:rows]
@@ -416,38 +413,53 @@ def _history(
     return replace(made, n_eff_standard=reference)
 
 
-def _next_mode(mode: int, status: int, mass: float, last: Array) -> int | None:
-    """How the history goes on from its last row; None at the end.
-
-    No Bose-Einstein distribution has the number of a relativistic equilibrium and a little less energy: an X that would
-    condense has no potential until it becomes massive, as if its number could change.
-    """
+def _next_mode(mode: int, status: int, last: Array) -> int | None:
+    """How the history goes on from its last row; None at the end."""
     from feebly.transport import _boltzmann as compiled
 
-    plasma, own = np.exp(last[2] - last[0]), np.exp(last[7] - last[0])
-    if status == compiled.NOT_CONVERGED:
-        condenses = mode == compiled.FREE and own > mass and last[8] > _CONDENSING
-        return compiled.NUMBERLESS if condenses else None
+    if status == compiled.EDGE:
+        return compiled.CONDENSED if mode == compiled.FREE else compiled.FREE
+    plasma = np.exp(last[2] - last[0])
     if status != compiled.OK or mode == compiled.ABSENT or plasma <= EV:
         return None
-    if mode == compiled.NUMBERLESS and own < mass:
-        return compiled.FREE
     return compiled.ABSENT if plasma > _FINISH else None
 
 
-def _without_potential(system: Any, last: Array) -> float:
-    """ln(T_X a) with which X has the energy of the last row and no potential."""
+def _own(system: Any, mode: int, last: Array) -> list[float]:
+    """Variables of X in a mode, with the number and the energy of the last row.
+
+    A relativistic X a little short of equilibrium can have more particles than any Bose-Einstein distribution with its
+    energy: the rest of them have no momentum.
+    """
     from feebly.transport import _boltzmann as compiled
 
     nodes, weights = _nodes()
     gas = np.empty(3)
+    number = last[17]
+    kinetic = last[13] - system.mass * number
 
-    def excess(log: float) -> float:
-        t = np.exp(log - last[0])
-        compiled.gas(system.mass, system.states, -1.0, t, -system.mass / t, nodes, weights, gas)
-        return float(gas[1] + system.mass * gas[0] - last[13])
+    def cooled(u: float) -> float:
+        """ln(T_X a) of the energy beyond the rest mass, at one (mu - m) / T; leaves that gas."""
 
-    return float(brentq(excess, last[7] - 1.0, last[7] + 1.0, xtol=1e-12))
+        def excess(log: float) -> float:
+            compiled.gas(system.mass, system.states, -1.0, np.exp(log - last[0]), u, nodes, weights, gas)
+            return float(np.log(gas[1] / kinetic))
+
+        found = float(brentq(excess, last[7] - 1.0, last[7] + 1.0, xtol=1e-13))
+        excess(found)
+        return found
+
+    log = cooled(compiled.LARGEST)
+    rest = number - gas[0]
+    if mode == compiled.CONDENSED:
+        return [log, rest / compiled.resting(system.mass, system.states, np.exp(log - last[0]))]
+
+    def missing(root: float) -> float:
+        cooled(-(root**2))
+        return float(number / gas[0] - 1)
+
+    u = -(brentq(missing, (-compiled.LARGEST) ** 0.5, 1.0, xtol=1e-13) ** 2)
+    return [cooled(u), u]
 
 
 def _without_x(universe: Universe, full: Array) -> Array:

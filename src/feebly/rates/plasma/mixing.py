@@ -5,72 +5,74 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from scipy.optimize import brentq
 
 from feebly.arrays import Array
 from feebly.constants import E_CHARGE
-from feebly.rates.stellar.polarisation import (
-    SOURCES,
-    Modes,
-    plasma_frequency,
-    real_part,
-    screening_weights,
-)
+from feebly.rates.stellar.polarisation import SOURCES, Modes, plasma_frequency, real_part
 
-__all__ = ["SOURCES", "screened"]
+__all__ = ["SOURCES", "resonance", "screened"]
 
-_TINY: Final = 1e-100
 _TYPICAL: Final = 1.5  # kinetic energy over T of X from the resonance, whose probability falls as 1/E
+_DELTA: Final = 1e-3
 
 
-def screened(log_temperature: Array, mass: float, strength: Modes, per_cell: int) -> Modes:
-    """Strength of each mode with |xi|^2, averaged over hats of `per_cell` fine cells (L, I) [MeV^2].
+def resonance(mass: float, coldest: float, hottest: float) -> tuple[float, float] | None:
+    """ln T at which transverse photons become X of this mass [MeV], and how fast Pi rises there, d ln Pi / d ln T.
+
+    None if it is not between the temperatures `coldest` and `hottest` [MeV].
+
+    >>> x, slope = resonance(0.5, 0.01, 20.0)
+    >>> round(float(np.exp(x)) / 0.5, 1), round(slope, 1)
+    (8.2, 2.0)
+    """
+
+    def excess(x: float) -> float:
+        return float(np.log(_real(np.exp(x), mass)[0] / mass**2))
+
+    low, high = np.log([coldest, hottest])
+    if not excess(low) < 0 < excess(high):
+        return None
+    at = float(brentq(excess, low, high, xtol=1e-13))
+    return at, (excess(at + _DELTA) - excess(at - _DELTA)) / (2 * _DELTA)
+
+
+def screened(temperature: Array, mass: float, strength: Modes) -> Modes:
+    """Strength of each mode with |xi|^2 (L, I) [MeV^2].
 
     Parameters
     ----------
-    log_temperature : (R,) even, R = (L - 1) per_cell + 1.
+    temperature : (L,) MeV.
     mass : of X, MeV.
-    strength : of electrons, m Gamma + E Gamma_2 of one state of each mode (R, I), per unit |g x_e|^2, without mixing.
+    strength : of electrons, m Gamma + E Gamma_2 of one state of each mode (L, I), per unit |g x_e|^2, without mixing.
 
     Notes
     -----
     xi = m^2 / (m^2 - Pi): electrons keep xi x_e under any vector, because they make the polarisation themselves; its
-    imaginary part is -e^2 times the same strength. The average over a hat keeps the integral over ln T across a resonance
-    however narrow it is.
-    Source: esseili-kribs-chargephobic, Eqs. (38)-(45). Differs from it: thermal plasma, integrated in ln T, real part at a
-    typical energy (where it matters, X is relativistic).
+    imaginary part is -e^2 times the same strength.
+    Source: esseili-kribs-chargephobic, Eqs. (38)-(45). Differs from it: thermal plasma, real part at a typical energy
+    (where it matters, X is relativistic, and the temperatures of resonance at different energies differ by a percent).
     Valid for: electrons only; muons change the plasma frequency above 30 MeV.
     """
-    t = np.exp(log_temperature)[:, None]
-    typical = mass + _TYPICAL * t
-    plasma = plasma_frequency(t[:, 0], np.zeros(t.shape[0]))[:, None]
-    found = []
-    for mode, rate in (("transverse", strength.transverse), ("longitudinal", strength.longitudinal)):
-        real = real_part(typical, plasma, mass=mass, mode=mode)  # type: ignore[arg-type]
-        gap = E_CHARGE**2 * np.maximum(rate, _TINY)
-        weights = screening_weights(
-            log_temperature, np.broadcast_to(real, rate.shape), -np.sqrt(gap[1:] * gap[:-1]), mass=mass
-        )
-        found.append(
-            _hats(weights.square * rate, per_cell) / _hats(_trapezoid(log_temperature), per_cell)[:, None]
-        )
-    return Modes(*found)
+    transverse, longitudinal = _real(temperature, mass)
+    return Modes(
+        _squared(transverse, mass, strength.transverse) * strength.transverse,
+        _squared(longitudinal, mass, strength.longitudinal) * strength.longitudinal,
+    )
 
 
-def _trapezoid(x: Array) -> Array:
-    weight = np.full(x.size, x[1] - x[0])
-    weight[[0, -1]] /= 2
-    return weight
+def _real(temperature: Array | float, mass: float) -> tuple[Array, Array]:
+    """Real parts of the polarisation of both modes at a typical energy [MeV^2]."""
+    t = np.asarray(temperature, dtype=float)
+    plasma = plasma_frequency(t, np.zeros(t.shape))
+    energy = mass + _TYPICAL * t
+    return (
+        real_part(energy, plasma, mass=mass, mode="transverse"),
+        real_part(energy, plasma, mass=mass, mode="longitudinal"),
+    )
 
 
-def _hats(weighted: Array, per_cell: int) -> Array:
-    """Sums (L, ...) of (R, ...) under hats centred on every `per_cell`-th point."""
-    count = (weighted.shape[0] - 1) // per_cell
-    share = np.arange(per_cell) / per_cell
-    cells = weighted[:-1].reshape(count, per_cell, *weighted.shape[1:])
-    upward = np.tensordot(share, cells, axes=(0, 1))
-    downward = np.tensordot(1 - share, cells, axes=(0, 1))
-    found = np.zeros((count + 1, *weighted.shape[1:]))
-    found[:-1] += downward
-    found[1:] += upward
-    found[-1] += weighted[-1]
-    return found
+def _squared(real: Array, mass: float, strength: Array) -> Array:
+    """|xi|^2 (L, I)."""
+    distance = (mass**2 - real[:, None]) ** 2 + (E_CHARGE**2 * strength) ** 2
+    return np.asarray(mass**4 / np.maximum(distance, np.finfo(float).tiny))

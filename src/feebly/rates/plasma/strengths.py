@@ -9,16 +9,50 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from feebly.arrays import Array
-from feebly.constants import ELECTRON_MASS
+from feebly.constants import E_CHARGE, ELECTRON_MASS
 from feebly.provenance import Provenance
 from feebly.rates.plasma import mixing, photons
 from feebly.rates.plasma.decays import PlasmaDecays
 from feebly.rates.stellar.polarisation import Modes
 
 _COLDEST: Final = 0.01  # MeV
-_STEP: Final = 0.06  # of ln T, at most
-_PER_CELL: Final = 8
+_STEP: Final = 0.06  # of ln T far from a resonance, at most
+_CROWD: Final = 0.4  # of `Axis`: steps near a resonance are _STEP / _CROWD of the distance or width
+_SOFT: Final = 0.1  # (E - m) / T of the narrowest resonance that is resolved
+_NARROWEST: Final = 1e-7  # width of a resonance in ln T
 _FLAT: Final = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A coordinate of temperatures that stretches a resonance: s = x + crowd arsinh[(x - centre) / width], x = ln T.
+
+    >>> axis = Axis(1.0, 1e-4, 0.4)
+    >>> bool(np.allclose(axis(axis.inverse(np.array([-3.0, 1.0, 5.0]))), [-3.0, 1.0, 5.0], rtol=1e-14))
+    True
+    """
+
+    centre: float = 0.0
+    width: float = 1.0
+    crowd: float = 0.0
+
+    def __call__(self, x: Array | float) -> Array:
+        return np.asarray(x + self.crowd * np.arcsinh((np.asarray(x) - self.centre) / self.width))
+
+    def inverse(self, s: Array) -> Array:
+        """ln T at s."""
+        if self.crowd == 0:
+            return np.asarray(s, dtype=float)
+        away = np.abs(s - self.centre)
+        # convex in v with x = centre + width sinh v, from above
+        v = np.minimum(away / self.crowd, np.arcsinh(away / self.width))
+        for _ in range(60):
+            slope = self.width * np.cosh(v) + self.crowd
+            change = (self.width * np.sinh(v) + self.crowd * v - away) / slope
+            v = v - change
+            if np.all(np.abs(change) <= 1e-15 * (1 + v)):
+                break
+        return np.asarray(self.centre + np.sign(s - self.centre) * self.width * np.sinh(v))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -29,9 +63,12 @@ class StrengthTable:
 
     Parameters
     ----------
-    start, step : ln(T / MeV) of the rows.
-    value, slope : (L, I) and its derivative in ln T.
+    axis : coordinate of the rows, of ln(T / MeV).
+    start, step : the rows on it.
+    value, slope : (L, I) and its derivative along the axis.
     """
+
+    axis: Axis
 
     start: float
     step: float
@@ -78,30 +115,42 @@ def strength_table(
     nodes, weights : (I,) energies (E - m) / T and their weights in integrals.
     """
     mass = rates.mass
-    count = int(np.ceil(np.log(reach.hottest / _COLDEST) / _STEP))
     absorbs = reach.compton or ELECTRON_MASS in rates.masses  # without absorption there is nothing to mix
-    per_cell = _PER_CELL if reach.medium and absorbs and charges[0] > 0 else 1
-    fine = np.linspace(np.log(_COLDEST), np.log(reach.hottest), count * per_cell + 1)
-    x = fine[::per_cell]
-    by_electrons = _electrons(rates, float(charges[0]), np.exp(fine), nodes, reach)
-    value = _others(rates, np.exp(x)[:, None], nodes)
+    mixes = reach.medium and absorbs and charges[0] > 0
+    axis = _axis(rates, float(charges[0]), nodes, reach) if mixes else Axis()
+    low, high = (float(axis(np.log(t))) for t in (_COLDEST, reach.hottest))
+    s = np.linspace(low, high, int(np.ceil((high - low) / _STEP)) + 1)
+    temperature = np.exp(axis.inverse(s))
+    t = temperature[:, None]
+    by_electrons = _electrons(rates, float(charges[0]), temperature, nodes, reach)
+    value = _others(rates, t, nodes)
     if reach.muons:
         found = photons.photon_processes("mu-", mass, reach.hottest)
-        value += charges[1] ** 2 * found.at(np.exp(x), nodes).summed / 3
+        value += charges[1] ** 2 * found.at(temperature, nodes).summed / 3
     sources = photons.SOURCES if reach.compton or reach.muons else frozenset()
-    if per_cell == 1:
+    if not mixes:
         value += by_electrons.summed / 3
     else:
         unit = charges[0] ** 2
         per_charge = Modes(by_electrons.transverse / unit, by_electrons.longitudinal / unit)
-        screened = mixing.screened(fine, mass, per_charge, per_cell).summed
-        plain = per_charge.summed[::per_cell]
-        t = np.exp(x)[:, None]
+        screened = mixing.screened(temperature, mass, per_charge).summed
+        plain = per_charge.summed
         gain = _spread(np.maximum(screened - plain, 0.0), mass + t * nodes, mass, t, weights)
         value += unit / 3 * (np.minimum(screened, plain) + gain)
         sources = sources | mixing.SOURCES
-    slope = np.asarray(PchipInterpolator(x, value)(x, 1))
-    return StrengthTable(float(x[0]), float(x[1] - x[0]), value, slope, Provenance(sources=sources))
+    slope = np.asarray(PchipInterpolator(s, value)(s, 1))
+    return StrengthTable(axis, float(s[0]), float(s[1] - s[0]), value, slope, Provenance(sources=sources))
+
+
+def _axis(rates: PlasmaDecays, charge: float, nodes: Array, reach: Reach) -> Axis:
+    """Rows crowd around the resonance, whose width in ln T is Im Pi / m^2 over the logarithmic slope of Pi."""
+    found = mixing.resonance(rates.mass, _COLDEST, reach.hottest)
+    if found is None:
+        return Axis()
+    at, slope = found
+    soft = nodes[[int(np.searchsorted(nodes, _SOFT))]]
+    strength = _electrons(rates, charge, np.exp(np.array([at])), soft, reach).transverse[0, 0] / charge**2
+    return Axis(at, max(float(E_CHARGE**2 * strength / (slope * rates.mass**2)), _NARROWEST), _CROWD)
 
 
 def _electrons(rates: PlasmaDecays, charge: float, temperature: Array, nodes: Array, reach: Reach) -> Modes:
