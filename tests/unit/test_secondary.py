@@ -86,7 +86,7 @@ def setup(
 
 def born(model: SecondaryNeutrinos) -> Array:
     """Neutrinos of a decay (6, W, N)."""
-    return np.einsum("sf,swn->fwn", model.share, model.shape)
+    return np.einsum("sf,wsn->fwn", model.share, model.shape)
 
 
 # --- conversion averaged over the decays ----------------------------------------------------
@@ -206,7 +206,7 @@ def test_spectrum_of_the_decays_is_the_box() -> None:
 
 def test_equal_spectra_are_kept_once() -> None:
     model = setup([60.0, 100.0], 20.0, 1e-20, share=(0, 0.5, 0.25, 0, 0, 2.0))
-    assert model.shape.shape == (1, 2, 40)
+    assert model.shape.shape == (2, 1, 40)
     assert np.flatnonzero(model.share).tolist() == [1, 2, 5]
     bins = np.diff(
         two_neutrinos(20.0, (0, 0.5, 0.25, 0, 0, 2.0)).cumulative(model.parents.energy, model.edges)

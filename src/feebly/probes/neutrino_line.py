@@ -118,5 +118,9 @@ def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool
     around[:-1] |= some[1:]
     fine = np.geomspace(*_STRENGTHS, (_COARSE - 1) * _FINER + 1)
     scale = fine[np.repeat(around, _FINER)[: fine.size]] ** (1 / power)
-    found = response.search.log_likelihood(response.counted(scale)) if scale.size else np.empty(0)
+    found = np.empty(0)
+    if scale.size:
+        counted = response.counted(scale)
+        rising = slice(int(np.argmax(counted[:, :reactions].sum(axis=1))) + 1)
+        scale, found = scale[rising], response.search.log_likelihood(counted[rising])
     return Reference(scale, np.maximum.accumulate(np.append(likelihood.standard, found)))

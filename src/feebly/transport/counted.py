@@ -56,4 +56,4 @@ def counted(neutrinos: SecondaryNeutrinos, kernel: Array) -> CountedNeutrinos:
     shape, share = merged_shapes(neutrinos.shape, neutrinos.share)  # lines differ only in their delay
     mixed = mixed_flavours(share, conversion.modes)  # (K, S, 6, N)
     table = np.einsum("ksfn,fnj->snkj", mixed, scaled, optimize=True)
-    return CountedNeutrinos(neutrinos, far, np.tensordot(shape, table, axes=([0, 2], [0, 1])))
+    return CountedNeutrinos(neutrinos, far, np.tensordot(shape, table, axes=2))

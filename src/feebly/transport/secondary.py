@@ -152,10 +152,10 @@ class SecondaryNeutrinos:
     length : (W,) decay lengths l per unit scale**-power, MeV^-1.
     neutrinosphere : only decays outside count, MeV^-1.
     edges : (N + 1,) bins of the energy of the neutrinos, MeV.
-    shape : (S, W, N) neutrinos of a decay in each bin, in spectra of different shape.
+    shape : (W, S, N) neutrinos of a decay in each bin, in spectra of different shape.
     share : (S, 6) how much of each shape is in each flavour.
     delay : (S, N) way within which decays are seen in time, in units of l, per unit scale**power.
-    behind : (S, W, N) whether decays would be seen in time even from behind the Earth; empty if none would.
+    behind : (W, S, N) whether decays would be seen in time even from behind the Earth; empty if none would.
     conversion : at the N energies of the bins.
     distance : of the star, MeV^-1.
 
@@ -298,10 +298,10 @@ def secondary_neutrinos(
         length=np.clip(decay_length(fip, parents.energy), _SHORTEST, 1 / _SHORTEST),
         neutrinosphere=neutrinosphere,
         edges=bins,
-        shape=np.moveaxis(born, 1, 0),
+        shape=born,
         share=number.T,
         delay=width * window * e / omega[:, None],
-        behind=np.moveaxis(behind, 1, 0) if behind.any() else np.zeros((0, 0, 0), dtype=bool),
+        behind=behind if behind.any() else np.zeros((0, 0, 0), dtype=bool),
         conversion=conversion,
         distance=distance,
         provenance=parents.provenance | fip.provenance | conversion.provenance | Provenance(sources=SOURCES),
@@ -315,7 +315,7 @@ def mixed_flavours(share: Array, probability: Array) -> Array:
 
 
 def merged_shapes(shape: Array, share: Array) -> tuple[Array, Array]:
-    """Spectra (K, W, N) of the flavours whatever the line (S, W, N) with shares (S, 6), and their shares (K, 6).
+    """Spectra (W, K, N) of the flavours whatever the line (W, S, N) with shares (S, 6), and their shares (K, 6).
 
     Flavours with the same lines in proportion have one spectrum.
     """
@@ -328,12 +328,9 @@ def merged_shapes(shape: Array, share: Array) -> tuple[Array, Array]:
         if not alike:
             kinds.append(lines)
         found[alike[0] if alike else len(kinds) - 1, flavour] = size[flavour]
-    merged = np.tensordot(np.reshape(kinds, (-1, len(share))), shape, axes=1)
-    return merged, found[: len(kinds)]
+    return np.reshape(kinds, (-1, len(share))) @ shape, found[: len(kinds)]
 
 
 def _product(parents: Array, shape: Array) -> Array:
-    """Neutrinos (G, S, N) of parents (G, W) with these spectra (S, W, N)."""
-    kinds, energies, bins = shape.shape
-    flat = np.moveaxis(shape, 0, 1).reshape(energies, kinds * bins)
-    return np.asarray((parents @ flat).reshape(len(parents), kinds, bins))
+    """Neutrinos (G, S, N) of parents (G, W) with these spectra (W, S, N)."""
+    return np.asarray((parents @ shape.reshape(len(shape), -1)).reshape(len(parents), *shape.shape[1:]))
