@@ -4,7 +4,7 @@ Run by hand after a change of the physics, from the root of the repository:
 
     python docs/validation/make_neutrinos.py
 
-Writes ``_tables/neutrinos_*.md`` and ``_figures/neutrinos-*.png`` beside this file. Takes some ten minutes.
+Writes ``_tables/neutrinos_*.md`` and ``_figures/neutrinos-*.png`` beside this file. Takes some twenty minutes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from pages import figure, panels, percent, power, save, table
 
 from feebly import solve
+from feebly.constants import ATOMIC_MASS_UNIT, ELECTRON_MASS
 from feebly.environments.embedded_stars import fischer18_1s, raffelt
+from feebly.environments.pns_stars import pns_1s
 from feebly.environments.sequence import fischer18_sequence
 from feebly.limits import Limit
 from feebly.models import (
@@ -34,7 +36,10 @@ from feebly.models import (
 from feebly.probes import GalacticNeutrinos, SupernovaCooling, SupernovaNeutrinos
 from feebly.probes.base import Probe
 from feebly.signals.supernova_burst import standard_fluence
-from feebly.units import CM, ERG
+from feebly.transport.mixing import Mixing, Ordering, nufit
+from feebly.transport.oscillation import adiabatic, approximate, matter_term
+from feebly.transport.rays import Resolution
+from feebly.units import CM, ERG, GRAM
 
 Array = NDArray[np.float64]
 BLUE, ORANGE, GREEN, BLACK = "#0072B2", "#D55E00", "#009E73", "#000000"
@@ -48,6 +53,8 @@ COUNT = SupernovaNeutrinos(
 PAST = SupernovaNeutrinos.prescribed("p3-akita", star=SHELLS)
 FUTURE = GalacticNeutrinos.prescribed("p3-akita-galactic", star=SHELLS)
 COOLING = SupernovaCooling(star=SHELLS, lapse="off", mean_field="none")
+PRINTED = {"lmu-ltau": "3 to 10", "majoron-ee": "13", "majoron-emu": "10", "majoron-mumu": "7"}
+ENERGY_LOSS = r"energy loss, $3\times10^{52}$ erg/s"
 NAMES = {
     "lmu-ltau": r"$L_\mu-L_\tau$",
     "majoron-ee": "majoron $ee$",
@@ -82,6 +89,20 @@ def tabulate_counts() -> None:
         rows.append((f"{mass:g}", written(earlier), written(found[0]), difference, *map(written, found[1:])))
     head = ("$m$ [MeV]", "earlier, ibd", "feebly, ibd", "difference", "with oxygen", "`oxygen=extrapolated`")
     table("neutrinos_counts", head, rows)
+
+
+def tabulate_course() -> None:
+    """What the course of the emission in time and the star do to energy loss over SN 1987A."""
+    toy = (replace(PAST, star=TOY), replace(COOLING, star=TOY))
+    later = replace(PAST, sequence=fischer18_sequence(), based_on=None)
+    cases = ((PAST, COOLING), (later, COOLING), toy)
+    rows = []
+    for model in (MODEL, majoron_ee(), majoron_emu(), majoron_mumu()):
+        for mass in (1.0, 10.0, 100.0):
+            found = [floor(cooling, model, mass) / floor(past, model, mass) for past, cooling in cases]
+            rows.append((NAMES[model.name], f"{mass:g}", *(f"{x:.1f}" for x in found), PRINTED[model.name]))
+    head = ("", "$m$ [MeV]", "5 s as at 1 s", "`fischer18_sequence()`", "`raffelt`, 5 s", "paper")
+    table("neutrinos_course", head, rows)
 
 
 def tabulate_ratios() -> None:
@@ -142,34 +163,38 @@ def tabulate_choices() -> None:
     table("neutrinos_choices", ("choice", "10 MeV", "ratio", "100 MeV", "ratio"), rows)
 
 
+def gains(probe: SupernovaNeutrinos, model: Model, mass: float) -> tuple[str, str, str]:
+    """2 ln L over no new signal: the most while events rise with the coupling, the most beyond, and where."""
+    response = probe.prepare(model, mass)
+    likelihood = response.search.likelihood
+    assert likelihood is not None
+    g = np.geomspace(1e-32, 1.0, 513) ** (1 / model.scale.power)
+    counted = response.counted(g)
+    events = counted[:, : len(response.search.reactions)].sum(axis=1)
+    gain = 2 * (response.search.log_likelihood(counted) - likelihood.standard)
+    falls = np.flatnonzero(np.diff(np.maximum(events, 1e-2)) < 0)
+    top = int(falls[0]) if falls.size else g.size - 1
+    above = gain[top:]
+    where = power(float(g[top + int(np.argmax(above))]), 1) if above.max() > 0 else ""
+    return f"{gain[: top + 1].max():.1f}", f"{above.max():.1f}" if above.max() > 0 else "none", where
+
+
 def tabulate_best() -> None:
-    """Where the likelihood is largest."""
+    """Whether the likelihood is larger anywhere than without new signal."""
     rows = []
     for model in (MODEL, majoron_ee(), majoron_emu(), majoron_mumu(), hnl_e(), hnl_mu()):
         for mass in (1.0, 10.0, 50.0, 100.0):
-            cells = []
-            for probe in (replace(PAST, reference="best"), SupernovaNeutrinos()):
-                found = probe.prepare(model, mass).reference
-                assert found is not None
-                gain = 2 * (found.largest[-1] - found.largest[0])
-                cells += [power(found.best, 1), f"{gain:.1f}"] if found.best else ["0", "0"]
-            rows.append((NAMES[model.name], f"{mass:g}", *cells))
-    head = (
-        "",
-        "$m$ [MeV]",
-        "coupling, `p3-akita`",
-        r"$2\Delta\ln L$",
-        "coupling, default",
-        r"$2\Delta\ln L$",
-    )
-    table("neutrinos_best", head, rows)
+            found = [x for probe in (PAST, SupernovaNeutrinos()) for x in gains(probe, model, mass)]
+            rows.append((NAMES[model.name], f"{mass:g}", *found))
+    kinds = [f"{kind}, {name}" for name in ("`p3-akita`", "default") for kind in ("rising", "trapped", "at")]
+    table("neutrinos_best", ("", "$m$ [MeV]", *kinds), rows)
 
 
 # --- figures ---------------------------------------------------------------------------------
 
 
 def region(axes: Axes, limit: Limit, colour: str, style: str, label: str) -> None:
-    """Outline of a region; ends of the scan stay open."""
+    """Outline of a region, open where the scan ends, in coupling or in mass."""
     count = max(len(rows) for rows in limit.excluded)
     for k in range(count):
         found = np.array([len(rows) > k for rows in limit.excluded])
@@ -177,39 +202,95 @@ def region(axes: Axes, limit: Limit, colour: str, style: str, label: str) -> Non
         is_open = np.array([len(row) > k and row[k][1] == "grid" for row in limit.edges])
         inside[is_open, 1] = np.nan
         for run in np.split(np.arange(found.size), np.flatnonzero(np.diff(found)) + 1):
-            if found[run[0]]:
-                around = np.concatenate([run, run[::-1]])
-                edge = np.concatenate([inside[run, 0], inside[run[::-1], 1]])
-                axes.loglog(limit.mass[around], edge, style, color=colour, label=label, lw=1.4)
+            if not found[run[0]]:
+                continue
+            first, last = run[0] == 0, run[-1] == found.size - 1
+            lower, upper = ((limit.mass[run], inside[run, side]) for side in (0, 1))
+            paths = [lower, tuple(x[::-1] for x in upper)]
+            if not last:
+                paths = [tuple(np.concatenate(x) for x in zip(*paths, strict=True))]
+            if not first:
+                paths[-1] = tuple(np.append(x, y[0]) for x, y in zip(paths[-1], lower, strict=True))
+            for mass, edge in paths:
+                axes.loglog(mass, edge, style, color=colour, label=label, lw=1.4)
                 label = ""
+
+
+def outlined(probe: Probe, model: Model, mass: Array) -> Limit:
+    """The limit at these masses, and at some more where it ends."""
+    limit = solve(probe, model, mass)
+    last = max(k for k, rows in enumerate(limit.excluded) if len(rows))
+    if last + 1 == mass.size:
+        return limit
+    more = np.geomspace(mass[last], mass[last + 1], 8)[1:-1]
+    return solve(probe, model, np.sort(np.append(mass, more)))
 
 
 def draw(axes: Axes, model: Model, mass: Array, probes: tuple[Probe, Probe, Probe]) -> None:
     past, future, cooling = probes
-    region(axes, solve(cooling, model, mass), BLACK, "-", r"energy loss, $3\times10^{52}$ erg/s")
-    region(axes, solve(past, model, mass), BLUE, "-", "SN 1987A neutrinos")
-    region(axes, solve(future, model, mass), BLUE, "--", "Hyper-Kamiokande, 10 kpc")
+    region(axes, outlined(cooling, model, mass), BLACK, "-", ENERGY_LOSS)
+    region(axes, outlined(past, model, mass), BLUE, "-", "SN 1987A neutrinos")
+    region(axes, outlined(future, model, mass), BLUE, "--", "Hyper-Kamiokande, 10 kpc")
     axes.set_title(NAMES.get(model.name, model.name), fontsize=10)
 
 
+def draw_conversion() -> None:
+    """Fig. 1 of akita-high-energy-neutrinos: conversion to nu_e against density, exact and by effective angles."""
+    drawing, axes = panels(1, 2, 9.6, 4.2)
+    density = np.geomspace(0.3, 3e5, 1501)
+    matter = matter_term(10.0, density * GRAM / CM**3 / ATOMIC_MASS_UNIT)
+    orderings: tuple[Ordering, ...] = ("normal", "inverted")
+    for panel, ordering in zip(axes, orderings, strict=True):
+        mixing = nufit("5.2", ordering=ordering)
+        for antineutrinos, style in ((False, "-"), (True, "--")):
+            exact = adiabatic(mixing, matter, antineutrinos=antineutrinos)[..., 0]
+            printed = approximate(mixing, matter, antineutrinos=antineutrinos, printed=True)[..., 0]
+            bar = r"\bar" if antineutrinos else ""
+            for k, (flavour, colour) in enumerate((("e", BLUE), (r"\mu", ORANGE), (r"\tau", GREEN))):
+                name = rf"$P({bar}\nu_{flavour}\to{bar}\nu_e)$"
+                panel.semilogx(density, exact[:, k], style, color=colour, lw=1.6, label=name)
+                panel.semilogx(density, printed[:, k], ":", color=BLACK, lw=0.9)
+        for splitting, angle in resonance_terms(mixing):
+            panel.axvline(density[0] * splitting * angle / matter[0], color="#AAAAAA", lw=0.8)
+        panel.plot([], [], ":", color=BLACK, lw=0.9, label="effective angles, as printed")
+        panel.set_title(f"{ordering} ordering", fontsize=10)
+        panel.set_xlabel(r"$\rho\,Y_e\;E/10\,$MeV  [g/cm$^3$]")
+    axes[0].set_xlim(density[0], density[-1])
+    axes[0].set_ylim(0, 1)
+    axes[0].set_ylabel("probability")
+    axes[1].legend(frameon=False, fontsize=8, ncols=2, loc="upper right")
+    save(drawing, "neutrinos-conversion")
+
+
+def resonance_terms(mixing: Mixing) -> tuple[tuple[float, float], ...]:
+    """Splittings [MeV^2] and cos 2 theta of the inner and the outer resonance."""
+    inner, outer = 1 - 2 * mixing.sin2_13, 1 - 2 * mixing.sin2_12
+    return (abs(mixing.dm2_31), float(inner)), (mixing.dm2_21, float(outer))
+
+
 def draw_vectors() -> None:
-    mass = np.geomspace(0.1, 500, 44)
-    drawing, axes = panels(1, 2, 9.6, 4.6)
-    for panel, star in zip(axes, (SHELLS, TOY), strict=True):
+    mass = np.geomspace(0.1, 800, 56)
+    drawing, axes = panels(1, 3, 11.4, 4.4)
+    for panel, star in zip(axes, (SHELLS, TOY), strict=False):
         chosen = (replace(PAST, star=star), replace(FUTURE, star=star), replace(COOLING, star=star))
         draw(panel, MODEL, mass, chosen)
-        count = SupernovaNeutrinos.prescribed("p0-blinov-neutrinos", star=star, emission_s="5")
-        region(panel, solve(count, MODEL, mass), ORANGE, "-", "SN 1987A, 3 events in IMB")
         panel.set_title(rf"$L_\mu-L_\tau$, {star.name}", fontsize=10)
         panel.set_xlabel("$m$ [MeV]")
+    for star, style in ((SHELLS, "-"), (TOY, "--")):
+        count = SupernovaNeutrinos.prescribed("p0-blinov-neutrinos", star=star, emission_s="5")
+        region(axes[2], outlined(count, MODEL, mass), ORANGE, style, f"3 events in IMB, {star.name}")
+    region(axes[2], outlined(PAST, MODEL, mass), BLUE, "-", f"likelihood, {SHELLS.name}, as on the left")
+    axes[2].set_title("p0-blinov-neutrinos, 5 s", fontsize=10)
+    axes[2].set_xlabel("$m$ [MeV]")
     axes[0].set_ylim(1e-13, 3e-5)
     axes[0].set_ylabel("$g$")
-    axes[0].legend(frameon=False, fontsize=8, loc="upper right")
+    for panel in (axes[0], axes[2]):
+        panel.legend(frameon=False, fontsize=8, loc="upper right")
     save(drawing, "neutrinos-lmu-ltau")
 
 
 def draw_majorons() -> None:
-    mass = np.geomspace(0.1, 500, 40)
+    mass = np.geomspace(0.1, 800, 52)
     drawing, axes = panels(1, 3, 11.0, 4.2)
     for panel, model in zip(axes, (majoron_ee(), majoron_emu(), majoron_mumu()), strict=True):
         draw(panel, model, mass, (PAST, FUTURE, COOLING))
@@ -221,7 +302,7 @@ def draw_majorons() -> None:
 
 
 def draw_heavy_leptons() -> None:
-    mass = np.geomspace(10, 700, 28)
+    mass = np.geomspace(10, 800, 32)
     drawing, axes = panels(1, 3, 11.0, 4.2)
     for panel, model in zip(axes, (hnl_e(), hnl_mu(), hnl_tau()), strict=True):
         draw(panel, model, mass, (PAST, FUTURE, COOLING))
@@ -233,29 +314,39 @@ def draw_heavy_leptons() -> None:
 
 
 def draw_b_minus_l() -> None:
-    mass = np.geomspace(0.1, 200, 16)
-    past = replace(PAST, plasma="on", based_on=None)
-    future = replace(FUTURE, plasma="on", based_on=None)
-    drawing, axes = figure(6.0, 4.4)
-    draw(axes, b_minus_l(), mass, (past, future, replace(COOLING, plasma="on")))
-    axes.axvline(1.022, color="#AAAAAA", lw=0.8)
-    axes.set_title("$B-L$, all processes in the plasma", fontsize=10)
-    axes.set_ylim(1e-13, 3e-5)
-    axes.set_xlabel("$m$ [MeV]")
-    axes.set_ylabel("$g$")
-    axes.legend(frameon=False, fontsize=8, loc="upper right")
+    """In small steps where the mass is that of a photon in the core."""
+    shells = (
+        np.geomspace(0.1, 5, 10),
+        np.arange(5.4, 24, 0.3),
+        np.linspace(9.3, 10.1, 9),
+        np.geomspace(26, 800, 20),
+    )
+    smooth = (np.geomspace(0.1, 5, 10), np.geomspace(6, 30, 18), np.geomspace(36, 800, 18))
+    drawing, axes = panels(1, 2, 9.6, 4.4)
+    for panel, star, parts in zip(axes, (SHELLS, pns_1s()), (shells, smooth), strict=True):
+        past = replace(PAST, star=star, plasma="on", based_on=None)
+        future = replace(FUTURE, star=star, plasma="on", based_on=None)
+        cooling = replace(COOLING, star=star, plasma="on")
+        draw(panel, b_minus_l(), np.unique(np.concatenate(parts)), (past, future, cooling))
+        panel.axvline(2 * ELECTRON_MASS, color="#AAAAAA", lw=0.8)
+        panel.set_title(f"$B-L$, {star.name}", fontsize=10)
+        panel.set_xlabel("$m$ [MeV]")
+    axes[0].set_ylim(3e-14, 3e-5)
+    axes[0].set_ylabel("$g$")
+    axes[0].legend(frameon=False, fontsize=8, loc="upper right")
     save(drawing, "neutrinos-b-l")
 
 
 def draw_fluence() -> None:
-    """Antineutrinos of the electron at the Earth at the limit, beside the burst."""
+    """Antineutrinos of the electron at the Earth at the limit, beside the burst; every parent energy gives a box."""
+    fine = replace(PAST, resolution=Resolution(60, 10, 400), based_on=None)
     drawing, axes = figure(6.4, 4.4)
     for mass, colour in zip((10.0, 50.0, 100.0, 200.0), (GREEN, BLUE, ORANGE, BLACK), strict=True):
         g = floor(PAST, MODEL, mass)
-        found = PAST.prepare(MODEL, mass).fluence([g])
+        found = fine.prepare(MODEL, mass).fluence([g])
         centre = (found.edges[1:] + found.edges[:-1]) / 2
         density = found.per_energy[0, found.flavours.index("nu_e~")] * CM**2
-        axes.loglog(centre, density, color=colour, label=rf"{mass:g} MeV, $g={g:.1e}$")
+        axes.loglog(centre, density, color=colour, label=f"{mass:g} MeV, $g=${power(g, 1)}")
     burst = standard_fluence(centre, 12.3, total_energy=2.9e53 * ERG, distance=PAST.distance) * CM**2
     axes.loglog(centre, burst, color="#888888", lw=2, label="best burst")
     axes.set_xlim(5, 600)
@@ -270,7 +361,9 @@ if __name__ == "__main__":
     tabulate_counts()
     tabulate_best()
     tabulate_choices()
+    tabulate_course()
     tabulate_ratios()
+    draw_conversion()
     draw_fluence()
     draw_vectors()
     draw_majorons()

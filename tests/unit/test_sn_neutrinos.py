@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from feebly import decays
+from feebly.cli.tables import print_signal
 from feebly.environments.embedded_stars import fischer18_1s, fischer18_5s
-from feebly.environments.sequence import StarSequence
+from feebly.environments.sequence import StarSequence, fischer18_sequence
 from feebly.errors import InvalidValueError, UnknownNameError, UnsupportedModelError
 from feebly.limits import solve
 from feebly.models import (
     Model,
     b_minus_l,
     dark_photon,
+    hnl_e,
     hnl_mu,
     lmu_ltau,
     majoron_ee,
@@ -28,6 +30,7 @@ from feebly.probes import GalacticNeutrinos, SupernovaNeutrinos
 from feebly.probes.base import configure, probe_options
 from feebly.probes.neutrino_line import Reference
 from feebly.probes.neutrino_search import NeutrinoSearch, parse_detectors
+from feebly.scan import signal_map
 from feebly.statistics.poisson import upper_limit
 from feebly.transport.counted import counted
 from feebly.transport.rays import Resolution
@@ -103,6 +106,68 @@ def test_snapshots_add_up() -> None:
     assert events(alone, lmu_ltau(), 60.0, 1e-10) == pytest.approx(apart[1], rel=1e-9)
 
 
+def test_each_snapshot_is_seen_until_the_end_of_the_observation() -> None:
+    """One looks for 10 s from the first snapshot on, at 1 s: what leaves at 5 s has 6 s to arrive. So slow are its decays
+    that events go with this time: 10 % fewer than with 10 s for both.
+    """
+    model, mass, scale = hnl_mu(), 60.0, 1e-9
+    sequence = fischer18_sequence()
+    together = events(replace(PLAIN, sequence=sequence), model, mass, scale)
+    durations = (sequence.weight / SECOND).tolist()
+
+    def apart(*windows: float) -> float:
+        return sum(
+            events(replace(PLAIN, star=star, emission_s=time, window_s=window), model, mass, scale)
+            for star, time, window in zip(sequence.stars, durations, windows, strict=True)
+        )
+
+    assert together == pytest.approx(apart(10.0, 6.0), rel=1e-9)
+    assert together / apart(10.0, 10.0) == pytest.approx(0.90, abs=0.01)
+
+
+def test_snapshots_after_the_observation_are_not_seen() -> None:
+    sequence = fischer18_sequence()
+    short = replace(PLAIN, sequence=sequence, window_s=3.0)
+    first = replace(
+        PLAIN, star=sequence.stars[0], emission_s=float(sequence.weight[0] / SECOND), window_s=3.0
+    )
+    assert len(short.prepare(lmu_ltau(), 60.0).sources) == 1
+    assert events(short, lmu_ltau(), 60.0, 1e-10) == pytest.approx(
+        events(first, lmu_ltau(), 60.0, 1e-10), rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("model", [lmu_ltau(), majoron_ee()], ids=lambda m: m.name)
+def test_neutrinos_above_all_bins_are_dropped(model: Model) -> None:
+    """At 5 GeV all neutrinos have more than 1030 MeV: no events, said in `omitted`, and other masses are not lost."""
+    response = PLAIN.prepare(model, 5000.0)
+    assert np.all(response.evaluate([1e-12, 1e-8, 1e-4]).value == 0)
+    assert any("above 1030 MeV" in text for text in response.provenance.omitted)
+    limit = solve(PLAIN, model, [10.0, 5000.0])
+    assert limit.status == ("ok", "ok")
+    assert [len(rows) for rows in limit.excluded] == [1, 0]
+
+
+def test_signal_tells_its_largest_parts(capsys: pytest.CaptureFixture[str]) -> None:
+    """24 reactions in two detectors: those above 1 %, at most six, largest first; the others together."""
+    found = signal_map(PLAIN, lmu_ltau(), [50.0], [1e-10])
+    assert len(found.parts) == 24
+    print_signal(found)
+    printed = capsys.readouterr().out
+    assert max(len(line) for line in printed.splitlines()) < 250
+    row = next(line for line in printed.splitlines() if "imb:" in line)
+    shares = [float(text.split()[-1].rstrip("%")) for text in row[row.index("imb:") :].split(", ")]
+    assert 2 <= len(shares) <= 7
+    assert shares[:-1] == sorted(shares[:-1], reverse=True)
+    assert min(shares[:-1]) >= 1
+    assert sum(shares) == pytest.approx(100, abs=0.4)
+
+
+def test_limits_of_the_future_are_projections() -> None:
+    kinds = [solve(probe, majoron_ee(), [20.0]).kind for probe in (PLAIN, COUNT, FUTURE)]
+    assert kinds == ["computed", "computed", "projected"]
+
+
 def test_conversion_moves_events_between_flavours() -> None:
     """Majorons to nu_e and nu_e~ alone: with nothing converted, all events are theirs; nothing of nu_mu arrives."""
     response = replace(PLAIN, conversion="fixed:0").prepare(majoron_ee(), 100.0)
@@ -156,6 +221,41 @@ def test_reference_looks_at_smaller_couplings_only() -> None:
     assert found.best == 4.0
     assert Reference(np.empty(0), np.array([-10.0])).at(np.array([0.0, 1.0])).tolist() == [-10.0, -10.0]
     assert Reference(np.empty(0), np.array([-10.0])).best == 0.0
+
+
+@pytest.mark.parametrize(
+    ("model", "mass"), [(hnl_mu(), 12.0), (hnl_e(), 5.0)], ids=lambda x: getattr(x, "name", x)
+)
+def test_what_fits_better_than_no_signal_is_not_excluded(model: Model, mass: float) -> None:
+    """A trapped heavy neutral lepton gives a few neutrinos with the energies of the burst, and the fit gets better by 5. Couplings
+    beyond must not be excluded for being less likely than that one.
+    """
+    probe = SupernovaNeutrinos()
+    limit = solve(probe, model, [mass])
+    assert limit.excluded[0].shape == (1, 2)
+    response = probe.prepare(model, mass)
+    g = np.geomspace(1e-8, 1.0, 97)
+    excluded = probe.rule.score(response.evaluate(g)) > 0
+    likelihood = probe.search.likelihood
+    assert likelihood is not None
+    from_none = 2 * (likelihood.standard - probe.search.log_likelihood(response.counted(g)))
+    assert from_none.min() < -4
+    assert excluded.any()
+    assert np.all(from_none[excluded] > 0)
+
+
+def test_reference_ends_where_events_fall() -> None:
+    response = PLAIN.prepare(majoron_emu(), 10.0)
+    found = response.reference
+    assert found is not None
+    g = np.geomspace(1e-9, 1e-4, 101)
+    most = g[np.argmax(response.evaluate(g).value)]
+    assert found.scale.size > 5
+    assert found.scale.max() < 1.4 * most  # a step of the search
+    assert np.all(np.diff(response.evaluate(found.scale).value) > 0)
+    trapped = 2 * (response.search.log_likelihood(response.counted(g[g > most])) - found.largest[0])
+    assert trapped.max() > 1  # better than no signal, and yet
+    assert found.best == 0
 
 
 def test_reference_none_and_best_agree_where_no_signal_is_preferred() -> None:
@@ -249,6 +349,18 @@ def test_refusals() -> None:
             SupernovaNeutrinos(**{name: 0.0})  # type: ignore[arg-type]
     with pytest.raises(InvalidValueError, match="statistic"):
         SupernovaNeutrinos(statistic="bayes")  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match="leave detectors out"):
+        SupernovaNeutrinos(statistic="poisson", detectors="k2")
+    for one in (SupernovaNeutrinos, GalacticNeutrinos):
+        with pytest.raises(InvalidValueError, match="reference is for statistic=likelihood"):
+            one(statistic="poisson", reference="none")
+        with pytest.raises(InvalidValueError, match="far outside the star"):
+            one(distance_kpc=1e-4)
+    assert GalacticNeutrinos(statistic="poisson", detectors="sk", distance_kpc=1e-3).distance_kpc == 1e-3
+    for model in (majoron_ee(), hnl_mu()):
+        support = SupernovaNeutrinos(polarisation="longitudinal").supports(model)
+        assert not support.ok
+        assert "polarisation is of vectors" in support.why
     with pytest.raises(UnsupportedModelError, match="decay to neutrinos"):
         PLAIN.prepare(dark_photon(), 10.0)
     with pytest.raises(UnsupportedModelError, match="offers"):

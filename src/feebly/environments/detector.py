@@ -87,7 +87,8 @@ class Resolution:
 class Events:
     """Events that were seen (E,): times [MeV^-1], energies and errors [MeV], background [dimensionless].
 
-    `background` is the density of background events per energy and time, NaN where it is not known.
+    `background` is the density of background events per energy and time, NaN where it is not known. Likelihoods here take
+    the energies alone; times, errors and background are for your own.
     """
 
     time: Array
@@ -107,7 +108,8 @@ class Detector:
     protons, oxygen, electrons : numbers of targets.
     window : reconstructed energies that are analysed.
     neutrino_window : if given, neutrino energies that are counted, with no resolution: a sharp window.
-    live_fraction : share of the time in which it was ready.
+    live_fraction : share of the time in which it was ready, dead times after all triggers taken out.
+    dead_time : after one trigger; for your own, since events are taken on average.
     channels : names of the reactions that it sees.
     annihilation : whether the light of the annihilated positron adds its mass.
     events : of SN 1987A, without those taken as background.

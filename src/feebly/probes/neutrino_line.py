@@ -30,7 +30,7 @@ class Reference:
 
     The statistic is one-sided: of couplings that give more events. Where the star traps the particle, a larger coupling gives
     fewer, from the surface with the energies of the burst itself, and may be preferred to none; that must speak neither
-    against other couplings nor for them. So the reference stays what it was at the largest number of events.
+    against other couplings nor for them. So the reference stays what it was where events first stop rising.
 
     Parameters
     ----------
@@ -112,15 +112,21 @@ def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool
     coarse = np.geomspace(*_STRENGTHS, _COARSE)
     events = response.counted(coarse ** (1 / power))[:, :reactions].sum(axis=1)
     some = (events > _FEWEST) & (events < _MOST)
-    some[int(np.argmax(events)) + 1 :] = False
+    some[_rising(events) :] = False
     around = some.copy()
     around[1:] |= some[:-1]
     around[:-1] |= some[1:]
     fine = np.geomspace(*_STRENGTHS, (_COARSE - 1) * _FINER + 1)
     scale = fine[np.repeat(around, _FINER)[: fine.size]] ** (1 / power)
-    found = np.empty(0)
-    if scale.size:
-        counted = response.counted(scale)
-        rising = slice(int(np.argmax(counted[:, :reactions].sum(axis=1))) + 1)
-        scale, found = scale[rising], response.search.log_likelihood(counted[rising])
+    if not scale.size:
+        return Reference(scale, np.array([likelihood.standard]))
+    counted = response.counted(scale)
+    scale = scale[: _rising(counted[:, :reactions].sum(axis=1))]
+    found = response.search.log_likelihood(counted[: scale.size])
     return Reference(scale, np.maximum.accumulate(np.append(likelihood.standard, found)))
+
+
+def _rising(events: Array) -> int:
+    """How many of these numbers of events there are up to the first from which they fall."""
+    falls = np.flatnonzero(np.diff(np.maximum(events, _FEWEST)) < 0)
+    return int(falls[0]) + 1 if falls.size else events.size

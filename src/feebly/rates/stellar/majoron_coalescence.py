@@ -25,6 +25,7 @@ _TINY: Final = 1e-150
 _LEAST: Final = 1e-12  # |E - mu_a - mu_b| / T, where production has its limit to rounding
 _MEDIUM_DECAYS: Final = "nu -> nubar phi in matter (massless majorons)"
 _NEUTRINOS: Final = "neutrinos and muons in the matter potential of neutrinos"
+_LEPTON_NUMBER: Final = "loss of lepton number of the star, which lowers mu_nu"
 
 
 def matter_potential(electrons: ArrayLike, neutrons: ArrayLike) -> Array:
@@ -138,8 +139,10 @@ class MajoronCoalescence:
     -----
     The net rate of one bath may be negative; that of both is positive if V is left out: the larger |E -+ (mu_a + mu_b)|
     belongs to the antineutrinos, for mu > 0. With V it can turn negative for m^2 < 2 E |V|, m below 0.1 MeV, where one
-    bath alone acts. Transport may then set it to 0: an amplified flux would drain the neutrinos, which no
-    star profile knows, and the limits stay conservative.
+    bath alone acts. Transport then takes 1e-6 of the absorption: an amplified flux would drain the neutrinos, which no
+    star profile knows.
+    Two neutrinos that become a majoron take two units of lepton number. Chemical potentials stay as they are, although at the
+    bound from energy loss majorons of nu_e would take most of the lepton number of a core in one second.
     """
 
     potential: Potential = "matter"
@@ -156,7 +159,7 @@ class MajoronCoalescence:
 
     @property
     def provenance(self) -> Provenance:
-        omitted = {_MEDIUM_DECAYS} | ({_NEUTRINOS} if self.potential == "matter" else set())
+        omitted = {_MEDIUM_DECAYS, _LEPTON_NUMBER} | ({_NEUTRINOS} if self.potential == "matter" else set())
         return Provenance(
             sources=sources(("akita-high-energy-neutrinos", "Eqs. (53)-(55)")),
             choices=frozenset({("potential of neutrinos", self.potential)}),
