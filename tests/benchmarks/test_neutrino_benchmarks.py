@@ -12,30 +12,32 @@ import pytest
 
 from feebly.limits import solve
 from feebly.models import Model, hnl_mu, lmu_ltau, majoron_emu
-from feebly.probes import SupernovaNeutrinos
+from feebly.probes import GalacticNeutrinos, SupernovaNeutrinos
+from feebly.probes.sn_neutrinos import NeutrinoBurst
 
 pytestmark = pytest.mark.benchmark(group="sn-neutrinos")
 MASSES = np.geomspace(1, 300, 60)
 
 
+@pytest.mark.parametrize("probe", [SupernovaNeutrinos, GalacticNeutrinos], ids=lambda p: p.name)
 @pytest.mark.parametrize("model", [lmu_ltau(), majoron_emu()], ids=lambda m: m.name)
-def test_limit_at_60_masses_of_a_boson(benchmark, model: Model) -> None:  # type: ignore[no-untyped-def]
+def test_limit_at_60_masses_of_a_boson(benchmark, model: Model, probe: type[NeutrinoBurst]) -> None:  # type: ignore[no-untyped-def]
     """Budget: 5 s, after the tables of the star and of the detectors."""
-    probe = SupernovaNeutrinos()
-    solve(probe, model, [10.0])
-    benchmark.pedantic(solve, args=(probe, model, MASSES), rounds=1, iterations=1)
+    made = probe()
+    solve(made, model, [10.0])
+    benchmark.pedantic(solve, args=(made, model, MASSES), rounds=1, iterations=1)
     assert benchmark.stats.stats.min < 5
 
 
 def test_limit_at_60_masses_of_a_heavy_lepton(benchmark) -> None:  # type: ignore[no-untyped-def]
-    """Budget: 60 s; with the rates tabulated half of it."""
+    """Budget: 60 s; 2 s where the emission at these masses is known, which a busy machine exceeds by half."""
     probe = SupernovaNeutrinos()
     solve(probe, hnl_mu(), [10.0])
     start = time.perf_counter()
     solve(probe, hnl_mu(), MASSES)
     assert time.perf_counter() - start < 60
-    benchmark.pedantic(solve, args=(probe, hnl_mu(), MASSES), rounds=1, iterations=1)
-    assert benchmark.stats.stats.min < 30
+    benchmark.pedantic(solve, args=(probe, hnl_mu(), MASSES), rounds=5, iterations=1)
+    assert benchmark.stats.stats.min < 3
 
 
 def test_one_likelihood(benchmark) -> None:  # type: ignore[no-untyped-def]

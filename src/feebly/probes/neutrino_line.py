@@ -17,9 +17,8 @@ from feebly.transport.ballistic import Emission
 from feebly.transport.counted import CountedNeutrinos
 from feebly.transport.secondary import Fluence
 
-_STRENGTHS: Final = (1e-32, 1.0)  # scale**power in which the most likely coupling is searched
-_COARSE: Final = 33
-_FINER: Final = 8  # parts of a coarse step
+_DECADES: Final = {1: 16, 2: 28}  # of scale**power below 1 in which the most likely coupling is searched
+_FINER: Final = 8  # parts of a decade
 _FEWEST: Final = 1e-2  # events between which it can lie
 _MOST: Final = 1e2
 
@@ -109,14 +108,15 @@ def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool
     if only_none:
         return Reference(np.empty(0), np.array([likelihood.standard]))
     reactions = len(response.search.reactions)
-    coarse = np.geomspace(*_STRENGTHS, _COARSE)
+    decades = _DECADES[power]
+    coarse = np.logspace(-decades, 0, decades + 1)
     events = response.counted(coarse ** (1 / power))[:, :reactions].sum(axis=1)
     some = (events > _FEWEST) & (events < _MOST)
     some[_rising(events) :] = False
     around = some.copy()
     around[1:] |= some[:-1]
     around[:-1] |= some[1:]
-    fine = np.geomspace(*_STRENGTHS, (_COARSE - 1) * _FINER + 1)
+    fine = np.logspace(-decades, 0, decades * _FINER + 1)
     scale = fine[np.repeat(around, _FINER)[: fine.size]] ** (1 / power)
     if not scale.size:
         return Reference(scale, np.array([likelihood.standard]))

@@ -25,6 +25,7 @@ SOURCES: Final = sources(
     ("akita-high-energy-neutrinos", "Eqs. (26), (34)-(36)"), ("blinov-lmu-ltau", "Eqs. (10)-(12)")
 )
 _SHORTEST: Final = 1e-200  # MeV^-1
+_SMALL: Final = 1e-5
 
 
 class ParentSpectrum(Protocol):
@@ -212,12 +213,12 @@ class SecondaryNeutrinos:
         """
         x, y = self.neutrinosphere * inverse, self.distance * inverse
         deep = x > 1
-        late = strength[:, None, None] * -self.delay
+        late = strength[:, None, None] * self.delay
         shape = self.shape if not self.behind.size else self.shape * ~self.behind
-        seen = _product(-number * ~deep, shape)
-        seen *= np.expm1(late)
+        seen = _product(number * ~deep, shape)
+        seen *= _decayed(late)
         if deep.any():
-            seen -= _product(number * deep, shape) * np.exp(late)
+            seen -= _product(number * deep, shape) * np.exp(-late)
         if self.behind.size:
             seen += _product(number * np.where(deep, -np.exp(-y), -np.expm1(-y)), self.shape * self.behind)
         if self.neutrinosphere > 0:
@@ -329,6 +330,11 @@ def merged_shapes(shape: Array, share: Array) -> tuple[Array, Array]:
             kinds.append(lines)
         found[alike[0] if alike else len(kinds) - 1, flavour] = size[flavour]
     return np.reshape(kinds, (-1, len(share))) @ shape, found[: len(kinds)]
+
+
+def _decayed(x: Array) -> Array:
+    """1 - exp(-x) to 1e-11; several times faster than expm1 for large arrays."""
+    return np.asarray(np.where(x > _SMALL, 1 - np.exp(-x), x * (1 - x / 2)))
 
 
 def _product(parents: Array, shape: Array) -> Array:
