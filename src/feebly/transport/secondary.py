@@ -247,7 +247,7 @@ def secondary_neutrinos(
     observation: Observation,
     neutrinosphere: float,
     duration: float,
-    lines: int = 8,
+    lines: int = 6,
 ) -> SecondaryNeutrinos:
     """Secondary neutrinos of a particle with this emission and these decays.
 
