@@ -375,3 +375,29 @@ def test_search_states_its_detectors() -> None:
     assert search.reactions[0] == "imb: nu_e~ p"
     assert search.kernel().shape == (6, 185, len(search.reactions) + 19)
     assert not COUNT.search.log_likelihood(np.ones((2, 1))).size
+
+
+def test_profile_of_a_signal_like_a_burst() -> None:
+    """A new signal with the spectrum of a cold burst leaves little for the burst at some mean energies, and none at others."""
+    likelihood = SupernovaNeutrinos().search.likelihood
+    assert likelihood is not None
+    fine = np.linspace(np.log(4.0), np.log(40.0), 400)
+    templates = np.exp(likelihood._spline(fine))
+    d, total = templates[:, :-1], templates[:, -1]
+    for mean, events in ((5.0, 30.0), (6.0, 25.0), (8.0, 20.0), (9.0, 60.0)):
+        one = np.exp(likelihood._spline(np.log(mean)))
+        signal = one[:-1] / one[-1] * events
+        low, high = np.zeros(fine.size), d.shape[1] / total
+        for _ in range(70):  # the slope in the total energy falls
+            middle = (low + high) / 2
+            rises = np.sum(d / (middle[:, None] * d + signal), axis=1) > total
+            low, high = np.where(rises, middle, low), np.where(rises, high, middle)
+        value = np.sum(np.log(low[:, None] * d + signal), axis=1) - low * total - events
+        found = likelihood.fit(signal[None], np.array([events])).log_likelihood[0]
+        assert value.max() - 1e-6 < found < value.max() + 1e-3
+
+
+def test_a_spectrum_is_of_one_moment() -> None:
+    probe = SupernovaNeutrinos(sequence=fischer18_sequence())
+    with pytest.raises(InvalidValueError, match="one moment"):
+        probe.spectrum(lmu_ltau(), 10.0, [1e-10])

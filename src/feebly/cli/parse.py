@@ -199,8 +199,10 @@ def build_probe(
             )
         if chosen in registry.names("sequence") and "sequence" in inspect.signature(probe_class).parameters:
             given["sequence"] = build_sequence(chosen, mine, columns)
-            if "emission_s" in words:
-                raise InvalidValueError(f"'{chosen}' says how long the star emits; leave out emission_s.")
+            if "emission_s" in words or (recipe is not None and "emission_s" in recipe.options):
+                raise InvalidValueError(
+                    f"'{chosen}' says how long the star emits; leave out emission_s, and prescriptions that set it."
+                )
         elif star is not None or mine:
             given["star"] = build_star(chosen, mine, columns)
         elif columns:

@@ -60,7 +60,8 @@ def print_signal(table: SignalMap) -> None:
             if table.status[k] != "ok":
                 rows.append([f"{table.mass[k]:.4g}", f"{g:.4g}", table.status[k], "", ""])
                 continue
-            shares = _shares({name: part[k, j] / table.value[k, j] for name, part in table.parts.items()})
+            parts = {name: float(part[k, j]) for name, part in table.parts.items() if part[k, j] > 0}
+            shares = _shares({name: value / table.value[k, j] for name, value in parts.items()})
             excluded = (
                 "yes"
                 if table.score[k, j] > 0 and table.valid[k, j]
@@ -79,7 +80,7 @@ def _shares(share: dict[str, float]) -> str:
     """The largest parts; what is below one per cent, or beyond the first few, is added up."""
     large = sorted((name for name in share if share[name] >= _SMALL), key=lambda name: -share[name])[:_PARTS]
     text = [f"{name} {share[name]:.1%}" for name in large]
-    others = sum(share[name] > 0 for name in share) - len(large)
+    others = len(share) - len(large)
     if others:
         text.append(f"{others} more {sum(share.values()) - sum(share[name] for name in large):.1%}")
     return ", ".join(text)

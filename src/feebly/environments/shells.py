@@ -158,14 +158,15 @@ def zone_edges(star: StarProfile, *, zones: int | Array = 24) -> Array:
     >>> (zone_edges(fischer18_5s()) / KM).round(9).tolist()
     [0.0, 5.0, 7.5, 10.0, 12.5, 15.0]
     """
-    if isinstance(zones, int) and zones < 1:
+    count = int(zones) if np.ndim(zones) == 0 else None
+    if count is not None and count < 1:
         raise InvalidValueError(f"A star is cut into at least one zone, not {zones}.")
     if not is_smooth(star):
         inner = star.radius[1:][(np.diff(star.radius) == 0) & _steps(star)]
-    elif isinstance(zones, int):
-        inner = np.union1d(np.linspace(0.0, star.neutrinosphere, zones + 1)[1:-1], star.kinks)
+    elif count is not None:
+        inner = np.union1d(np.linspace(0.0, star.neutrinosphere, count + 1)[1:-1], star.kinks)
     else:
-        inner = zones
+        inner = np.asarray(zones)
     inner = inner[(inner > 0) & (inner < star.neutrinosphere * (1 - _FLAT))]
     return np.concatenate([[0.0], inner, [star.neutrinosphere]])
 

@@ -188,7 +188,14 @@ class LowEnergySupernovae(StarSource):
         return DepositResponse(deposits, tuple(source.surface for source, _ in self._snapshots), provenance)
 
     def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
-        """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,)."""
+        """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,), at one moment.
+
+        Raises
+        ------
+        InvalidValueError
+            for a star in time.
+        """
+        self._one_moment(self.sequence)
         return self.flux(model, mass, scale, self.provenance)
 
     @cached_property

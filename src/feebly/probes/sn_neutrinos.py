@@ -45,14 +45,15 @@ from feebly.transport.mixing import Ordering, Release, nufit
 from feebly.transport.secondary import Observation, secondary_neutrinos
 from feebly.units import METRE, SECOND
 
-Parents = tuple[Fip, tuple[tuple[Emission, DecaySpectrum], ...]]
+Leaving = tuple[tuple[Emission, DecaySpectrum], ...]
+Parents = tuple[Fip, list[Leaving]]
 
 KILOPARSEC: Final = 1e3 * scipy.constants.parsec * METRE
 RULES: Final = ("adiabatic-no", "adiabatic-io", "vacuum", "fixed:P")
 _ORDERINGS: Final[dict[str, Ordering]] = {"no": "normal", "io": "inverted"}
 _SEEN_IN_1987: Final = "imb,k2"
 _NEAREST: Final = 1e-3  # kpc
-_KEPT: Final = 256  # masses of models, about 100 kB each
+_KEPT: Final = 256  # emissions of masses and snapshots, some 300 kB each
 _OMITTED: Final = (
     "neutrinos from muons and pions among the products of decays",
     "decays inside the neutrinosphere, which make neutrinos as all others",
@@ -170,8 +171,8 @@ class NeutrinoBurst(StarSource, ABC):
         kernel = self._kernel
         sources: list[CountedNeutrinos] = []
         emissions: list[Emission] = []
-        for source, duration in self._snapshots:
-            fip, leaving = source.parents(model, mass)
+        fip, every = self._parents(model, mass)
+        for (source, duration), leaving in zip(self._snapshots, every, strict=True):
             window = self._window(source)
             if window <= 0:
                 continue
@@ -195,20 +196,18 @@ class NeutrinoBurst(StarSource, ABC):
             found, reference=smaller_couplings(found, fip.power, only_none=self.reference == "none")
         )
 
-    def parents(self, model: Model, mass: float) -> Parents:
-        """The particle of this mass [MeV], and what leaves the star with the neutrinos of its decays; the last ones are kept.
-
-        Particles and antiparticles are apart if they decay otherwise.
-        """
+    def _parents(self, model: Model, mass: float) -> Parents:
+        """The particle of this mass [MeV], and what leaves each snapshot with the neutrinos of its decays; the last ones are kept."""
         key = model.fingerprint(), float(mass)
         if key not in self._kept:
-            while len(self._kept) >= _KEPT:
+            while len(self._kept) >= max(1, _KEPT // len(self._snapshots)):
                 del self._kept[next(iter(self._kept))]
             fip = decays.of(model, mass)
-            self._kept[key] = fip, self._leaving(model, fip)
+            self._kept[key] = fip, [source._leaving(model, fip) for source, _ in self._snapshots]
         return self._kept[key]
 
-    def _leaving(self, model: Model, fip: Fip) -> tuple[tuple[Emission, DecaySpectrum], ...]:
+    def _leaving(self, model: Model, fip: Fip) -> Leaving:
+        """Particles and antiparticles are apart if they decay otherwise."""
         spectrum = neutrino_spectrum(fip)
         if isinstance(model, VectorCurrent):
             return ((self.emission(model, fip.mass, by_energy=True), spectrum),)
@@ -216,7 +215,14 @@ class NeutrinoBurst(StarSource, ABC):
         return tuple(zip(apart, (spectrum, spectrum.conjugate()), strict=False))
 
     def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
-        """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,)."""
+        """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,), at one moment.
+
+        Raises
+        ------
+        InvalidValueError
+            for a star in time.
+        """
+        self._one_moment(self.sequence)
         return self.flux(model, mass, scale, self.provenance)
 
     # --- built once per probe ---------------------------------------------------------------

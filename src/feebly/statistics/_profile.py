@@ -13,9 +13,10 @@ from numba import njit
 from feebly.arrays import Array
 
 _NEWTON_STEPS = 60
-_ROUGH = 1e-3  # on A dlnL/dA, per event; enough to see which node is best
+_ROUGH = 1e-5  # on A dlnL/dA, per event; enough to see which node is best
 _TOLERANCE = 1e-9
 _STEPS = 80
+_FEW = 0.1  # of the events seen; with fewer in the burst A dlnL/dA vanishes without a maximum
 _PRECISION = 1e-9  # on ln E_0 in units of a step between nodes; ln L is flat there
 
 
@@ -47,12 +48,12 @@ def fit(
         burst = seen  # events of it, alike at neighbours
         for p in range(places):
             found, a, done = _total_energy(templates[p], other[g], events[g], counts, burst, rough)
-            burst = a * templates[p, size]
+            burst = max(a * templates[p, size], _FEW * seen)
             good = good and done
             if found > top:
                 best, top = p, found
         low = nodes[best]
-        low_value, a, done = _total_energy(templates[best], other[g], events[g], counts, burst, tolerance)
+        low_value, a, done = _total_energy(templates[best], other[g], events[g], counts, seen, tolerance)
         good = good and done
         value[g], where[g], amount[g] = low_value, low, a
         _template_slope(nodes, curve, low, templates[best], slopes)
@@ -65,20 +66,24 @@ def fit(
         )  # towards the neighbour ln L rises from the node, and falls to the other
         high, high_slope = nodes[neighbour], np.nan
         precision = _PRECISION * abs(high - low)
+        closed = False
         for _ in range(_STEPS):
             if abs(high - low) <= precision:
+                closed = True
                 break
             x = (low + high) / 2
             if high_slope * sign < 0:
                 x = (low * high_slope - high * low_slope) / (high_slope - low_slope)
             _template(nodes, curve, x, d)
-            found, a, done = _total_energy(d, other[g], events[g], counts, a * d[size], tolerance)
+            burst = max(a * d[size], _FEW * seen)
+            found, a, done = _total_energy(d, other[g], events[g], counts, burst, tolerance)
             good = good and done
             _template_slope(nodes, curve, x, d, slopes)
             slope = _slope(d, slopes, other[g], counts, a)
             if found > value[g]:
                 value[g], where[g], amount[g] = found, x, a
             if slope == 0:
+                closed = True
                 break
             if slope * sign > 0 and found >= low_value:
                 if high_slope * sign < 0:  # Illinois: an end that stays counts half
@@ -88,6 +93,7 @@ def fit(
                 if high_slope * sign < 0:
                     low_slope = low_slope / 2
                 high, high_slope = x, slope if slope * sign < 0 else np.nan
+        good = good and closed
     return value, where, amount, good
 
 

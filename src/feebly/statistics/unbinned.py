@@ -76,7 +76,7 @@ class ProfiledLikelihood:
     -----
     ln L = -(E_tot D(E_0) + S + B) + sum_j n_j ln[E_tot d_j(E_0) + s_j + b_j], new signal s_j with S in all.
     At fixed E_0 it is concave in E_tot: with A = E_tot, h(A) = A dlnL/dA is concave and zero at the origin, so that
-    Newton's steps from A = sum_j n_j / D, where h <= 0, fall monotonically to its other root, or to zero. The mean
+    Newton's steps from where h <= 0, such as A = sum_j n_j / D, fall monotonically to its other root, or to zero. The mean
     energy is searched on all nodes of the template, then as the root of the derivative of the profile.
     Source: akita-high-energy-neutrinos, Eqs. (60)-(62). Differs from it: another reference than no new signal on request.
     Valid for: the asymptotic distribution of -2 ln L; 2.7 holds 95 % for a one-sided test.
