@@ -25,8 +25,9 @@ from feebly.environments.cold_star import cold_stars
 from feebly.environments.embedded_stars import fischer18_1s
 from feebly.environments.mean_field import mean_field
 from feebly.environments.nuclear import dense_matter
+from feebly.environments.pns_parameters import standard_parameters
 from feebly.environments.pns_sequence import pns_sequence
-from feebly.environments.pns_stars import MOMENTS, computed, pns, standard_parameters, stored
+from feebly.environments.pns_stars import MOMENTS, computed, pns, stored
 from feebly.environments.proto_neutron_star import StarParameters, proto_neutron_star
 from feebly.environments.proto_neutron_star_profile import profile
 from feebly.environments.sequence import StarSequence
@@ -172,8 +173,9 @@ def tabulate_facts() -> None:
             f"{star.temperature[0]:.1f}", f"{star.temperature[peak]:.1f} at {star.radius[peak] / KM:.1f} km",
             f"{star.lapse[0]:.3f}", f"{muons.max():.4f}", f"{star.potential['nu_e'][0]:.0f}",
             f"{star.neutrinosphere / KM:.1f}", power((star.neutrino_luminosity or 0) / (ERG / SECOND), 1),
+            power(float(entry["black_body_erg_per_s"]), 1),
         ])  # fmt: skip
-    head = ["star", "$M_b$", "$M_g$", "$M_g$ cold", "still to be radiated [10⁵³ erg]", "$M_b-M_g$ cold [10⁵³ erg]", "$n_c$ [fm⁻³]", "$T_c$", "$T$ peak [MeV]", "lapse", "max $Y_\\mu$", "$\\mu_{\\nu_e}$ [MeV]", "$R_\\nu$ [km]", "black-body $L_\\nu$ [erg/s]"]  # fmt: skip
+    head = ["star", "$M_b$", "$M_g$", "$M_g$ cold", "still to be radiated [10⁵³ erg]", "$M_b-M_g$ cold [10⁵³ erg]", "$n_c$ [fm⁻³]", "$T_c$", "$T$ peak [MeV]", "lapse", "max $Y_\\mu$", "$\\mu_{\\nu_e}$ [MeV]", "$R_\\nu$ [km]", "$L_\\nu=-dM_g/dt$ [erg/s]", "black body [erg/s]"]  # fmt: skip
     table("stars_facts", head, rows)
 
 
@@ -268,18 +270,23 @@ def written(row: tuple[float, float] | None, side: int) -> str:
 
 
 def cut_into_shells(star: StarProfile) -> StarProfile:
-    """The star averaged in the shells of the table, with its own lapse averaged as well."""
+    """The star averaged in the shells of the table, out to its neutrinosphere, with its own smooth lapse.
+
+    Densities are means over the volume, so that each shell keeps its baryons; temperatures, potentials and effective masses
+    are means over the baryons. The last shell ends at the neutrinosphere, not at the 20 km of the table.
+    """
     inner = np.concatenate([[0.0], shells(1)["outer_radius_km"]]) * KM
     inner[-1] = star.neutrinosphere
     pieces = [np.linspace(a, b, int(np.ceil((b - a) / KM * 10)) + 1) for a, b in pairwise(inner)]
     radius = np.concatenate(pieces)
     number = np.concatenate([np.full(p.size, k) for k, p in enumerate(pieces)])
 
-    def mean(values: Array) -> Array:
+    def mean(values: Array, *, density: bool = False) -> Array:
         found = []
         for a, b in pairwise(inner):
-            r = np.linspace(a, b, 401)
-            weight = r**2 * np.interp(r, star.radius, star.density["B"])
+            r = np.linspace(a, b, 2001)
+            n = 1.0 if density else np.interp(r, star.radius, star.density["B"])
+            weight = r**2 * n * np.where((r == a) | (r == b), 0.5, 1.0)
             found.append(np.interp(r, star.radius, values) @ weight / weight.sum())
         return np.array(found)[number]
 
@@ -288,7 +295,7 @@ def cut_into_shells(star: StarProfile) -> StarProfile:
         name=star.name + "-shells",
         radius=radius,
         temperature=mean(star.temperature),
-        density={s: mean(v) for s, v in star.density.items()},
+        density={s: mean(v, density=True) for s, v in star.density.items()},
         potential={s: mean(v) for s, v in star.potential.items()},
         mass_eff={s: mean(v) for s, v in star.mass_eff.items()},
         lapse=np.interp(radius, star.radius, star.lapse),
@@ -319,32 +326,28 @@ def tabulate_limits(models: Sequence[Model] = (lmu_ltau(), b_minus_l(), dark_pho
 
 
 def tabulate_sets() -> None:
+    """Parameter sets of the nucleons, and rules for the muons."""
+    kinds: dict[str, StarProfile] = {
+        "TM1 (`pns-1s`)": stored("pns-1s"),
+        "NL3": pns(mean_field="nl3"),
+        "TM1, $\\mu_{\\nu_\\mu}=0$": pns(muons="free"),
+    }
     rows = []
-    for name in ("tm1", "nl3"):
-        star = pns(time_s=1.0, mean_field=name)
+    for label, star in kinds.items():
         found = edges(star, lmu_ltau())
         rows.append(
             [
-                name,
+                label,
                 f"{star.density['B'][0] * FM**3:.3f}",
                 f"{star.temperature.max():.1f}",
                 f"{star.neutrinosphere / KM:.2f}",
                 f"{star.lapse[0]:.3f}",
-                *(written(row, 0) for row in found),
+                f"{(star.density['mu-'] / star.density['B']).max():.4f}",
+                *(f"{written(row, 0)} to {written(row, 1)}" for row in found),
             ]
         )
-    table(
-        "stars_sets",
-        [
-            "set",
-            "$n_c$ [fm⁻³]",
-            "peak $T$ [MeV]",
-            "$R_\\nu$ [km]",
-            "lapse",
-            *(f"lower $g$, {m:g} MeV" for m in MASSES),
-        ],
-        rows,
-    )
+    head = ["star", "$n_c$ [fm⁻³]", "peak $T$ [MeV]", "$R_\\nu$ [km]", "lapse", "max $Y_\\mu$", *(f"$g$, {m:g} MeV" for m in MASSES)]  # fmt: skip
+    table("stars_sets", head, rows)
 
 
 def tabulate_course() -> None:
@@ -353,14 +356,16 @@ def tabulate_course() -> None:
     for time_s in MOMENTS:
         star = stored(f"pns-{time_s:g}s")
         mass = float(summary[star.name]["gravitational_mass_msun"])
-        light = (star.neutrino_luminosity or 0.0) / (ERG / SECOND)
+        light = np.array(
+            [summary[star.name][key] for key in ("neutrino_luminosity_erg_per_s", "black_body_erg_per_s")]
+        )
         energy = ["", "", ""]
         if last is not None:
             before, heavy, bright = last
             slope = np.log(light / bright) / np.log(time_s / before) + 1
             radiated = (light * time_s - bright * before) / slope
             lost = (heavy - mass) * SOLAR_MASS / ERG
-            energy = [f"{lost / 1e52:.2f}", f"{radiated / 1e52:.2f}", f"{radiated / lost:.2f}"]
+            energy = [f"{lost / 1e52:.2f}", *(f"{value / 1e52:.2f}" for value in radiated)]
         last = time_s, mass, light
         rows.append(
             [
@@ -372,11 +377,11 @@ def tabulate_course() -> None:
                 f"{star.lapse[0]:.3f}",
                 f"{star.potential['nu_e'][0]:.0f}",
                 f"{mass:.4f}",
-                power(light, 1),
+                *(power(float(value), 1) for value in light),
                 *energy,
             ]
         )
-    head = ["$t$ [s]", "$n_c$ [fm⁻³]", "$T_c$ [MeV]", "peak $T$", "$R_\\nu$ [km]", "lapse", "$\\mu_{\\nu_e}$ [MeV]", "$M_g$", "$L_\\nu$ [erg/s]", "mass lost since [10⁵² erg]", "radiated since", "ratio"]  # fmt: skip
+    head = ["$t$ [s]", "$n_c$ [fm⁻³]", "$T_c$ [MeV]", "peak $T$", "$R_\\nu$ [km]", "lapse", "$\\mu_{\\nu_e}$ [MeV]", "$M_g$", "$L_\\nu=-dM_g/dt$ [erg/s]", "black body [erg/s]", "mass lost since [10⁵² erg]", "$\\int L_\\nu dt$", "black body"]  # fmt: skip
     table("stars_course", head, rows)
 
 
@@ -421,8 +426,7 @@ def tabulate_atmosphere() -> None:
     """What the base of the atmosphere alone does to limits: the 15 % of the band."""
     plain, rows = standard_parameters(1.0), []
     for label, factor in (("−15 %", 0.85), ("reference", 1.0), ("+15 %", 1.15)):
-        change = np.ones(len(plain.entropy))
-        change[5:7] = factor
+        change = np.where(np.arange(len(plain.entropy)) < 5, 1.0, factor)
         star = computed(replace(plain, entropy=tuple(np.array(plain.entropy) * change)))
         found = edges(star, lmu_ltau())
         light = (star.neutrino_luminosity or 0) / (ERG / SECOND)
@@ -434,29 +438,45 @@ def tabulate_atmosphere() -> None:
                 *(f"{written(row, 0)} to {written(row, 1)}" for row in found),
             ]
         )
-    head = ["entropy of the base", "$L_\\nu$ [erg/s]", "$R_\\nu$ [km]", *(f"{m:g} MeV" for m in MASSES)]
+    head = [
+        "entropy of the atmosphere",
+        "black body [erg/s]",
+        "$R_\\nu$ [km]",
+        *(f"{m:g} MeV" for m in MASSES),
+    ]
     table("stars_atmosphere", head, rows)
 
 
 def draw_differences(models: Sequence[Model] = (lmu_ltau(), b_minus_l(), dark_photon())) -> None:
-    """Each thing in which two stars differ, taken alone: ratios of edges against the mass."""
-    masses = np.geomspace(1.0, 200.0, 13)
+    """Each thing in which two stars differ, taken alone: ratios of edges against the mass; also as a table."""
+    masses = np.array([1.0, 1.8, 3.2, 5.6, 10.0, 18.0, 30.0, 50.0, 70.0, 100.0, 150.0, 200.0])
     smooth, shell_table = stored("pns-1s"), fischer18_1s()
+    coarse = cut_into_shells(smooth)
+    sides = {
+        "smooth": (smooth, {}),
+        "table": (shell_table, {}),
+        "coarse": (coarse, {}),
+        "flat": (smooth, {"lapse": "off"}),
+        "radial": (smooth, {"escape": "radial-factor"}),
+    }
     pairs = {
-        "pns-1s / fischer18-1s": ((smooth, {}), (shell_table, {})),
-        "smooth / in shells": ((smooth, {}), (cut_into_shells(smooth), {})),
-        "with / without lapse": ((smooth, {}), (smooth, {"lapse": "off"})),
-        "angular / radial": ((smooth, {}), (smooth, {"escape": "radial-factor"})),
+        "pns-1s / fischer18-1s": ("smooth", "table"),
+        "matter: pns-1s in shells / fischer18-1s": ("coarse", "table"),
+        "smoothness: pns-1s / the same in shells": ("smooth", "coarse"),
+        "with / without lapse": ("smooth", "flat"),
+        "angular / radial": ("smooth", "radial"),
     }
     figure = Figure(figsize=(11, 6), layout="constrained")
-    panels = figure.subplots(2, 3, sharex=True)
+    panels, rows = figure.subplots(2, 3, sharex=True), []
     for column, model in enumerate(models):
-        for (label, sides), line in zip(pairs.items(), ("-", "--", ":", "-."), strict=True):
-            up, down = (edges(star, model, masses, **options) for star, options in sides)
-            for row in (0, 1):
-                ratio = np.array([a[row] / b[row] if a and b and np.isfinite(a[row] + b[row]) else np.nan for a, b in zip(up, down, strict=True)])  # fmt: skip
+        found = {name: edges(star, model, masses, **options) for name, (star, options) in sides.items()}
+        for (label, (up, down)), line in zip(pairs.items(), ("-", (0, (5, 1, 1, 1)), "--", ":", "-."), strict=True):  # fmt: skip
+            for row, side in ((0, "lower"), (1, "upper")):
+                ratio = np.array([a[row] / b[row] if a and b and np.isfinite(a[row] + b[row]) else np.nan for a, b in zip(found[up], found[down], strict=True)])  # fmt: skip
                 ratio[ratio < 0.01] = np.nan  # a region that is open but for couplings near one
-                panels[row, column].plot(masses, ratio, line, marker=".", label=label)
+                panels[row, column].plot(masses, ratio, linestyle=line, marker=".", label=label)
+                shown = ratio[np.searchsorted(masses, MASSES)]
+                rows.append([model.name, side, label, *("" if np.isnan(x) else f"{x:.2f}" for x in shown)])
         panels[0, column].set_title({"lmu-ltau": r"$L_\mu-L_\tau$", "b-l": "$B-L$"}.get(model.name, model.name.replace("-", " ")))  # fmt: skip
         panels[1, column].set_xlabel("mass [MeV]")
         for row in (0, 1):
@@ -465,8 +485,10 @@ def draw_differences(models: Sequence[Model] = (lmu_ltau(), b_minus_l(), dark_ph
             ticks(panels[row, column])
     panels[0, 0].set_ylabel("ratio of lower edges")
     panels[1, 0].set_ylabel("ratio of upper edges")
-    panels[0, 0].legend()
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     save(figure, "stars-differences")
+    rows.sort(key=lambda row: ([m.name for m in models].index(row[0]), row[1]))
+    table("stars_differences", ["model", "edge", "ratio", *(f"{m:g} MeV" for m in MASSES)], rows)
 
 
 def draw() -> None:

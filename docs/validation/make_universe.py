@@ -15,13 +15,15 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from pages import figure, panels, save, table
 
 from feebly import solve
+from feebly.constants import ELECTRON_MASS
 from feebly.environments.universe import Universe
 from feebly.models import Model, b_minus_l, chargephobic, dark_photon, lmu_ltau, thermal_e, thermal_nu
-from feebly.plot.universe_figure import draw_change, draw_evolution
+from feebly.plot.universe_figure import change_key, draw_change, draw_evolution
 from feebly.probes import EffectiveNeutrinos, Helium, configure, prescription
 from feebly.scan import SignalMap, signal_map
 
@@ -161,29 +163,60 @@ def mapped(
 TIMES = ("map", "masses", "couplings", "time [s]")
 
 
+def _with_key(drawing: Figure) -> None:
+    """The legend of maps, right of all panels."""
+    drawing.legend(
+        handles=change_key(unknown="not valid:\n$X$ outweighs radiation\nat 1 eV"),
+        loc="outside right center",
+        frameon=False,
+        fontsize=8,
+        title=r"$\Delta N_{\rm eff}$",
+    )
+
+
 def draw_contours() -> None:
     """Fig. 11 of esseili-kribs-chargephobic, in its prescription and with all processes."""
-    mass, scale = np.geomspace(0.1, 60.0, 30), np.geomspace(1e-13, 1e-5, 161)
-    drawing, axes = panels(2, 3, 10.5, 7.0)
+    threshold = 2 * ELECTRON_MASS * np.array([1 - 1e-5, 1 + 1e-5])
+    mass = np.sort(np.concatenate([np.geomspace(0.1, 60.0, 22), threshold]))
+    scale = np.geomspace(1e-13, 1e-5, 161)
+    drawing, axes = panels(2, 4, 14.5, 7.0)
     times: list[tuple[str, ...]] = []
     for row, (probe, what) in enumerate(
         ((replace(RECIPE, couplings="table"), "prescription"), (EffectiveNeutrinos(), "all processes"))
     ):
-        for panel, model in zip(axes[3 * row : 3 * row + 3], MODELS, strict=True):
-            draw_change(panel, mapped(probe, model, mass, scale, times, what))
+        together = axes[4 * row + 3]
+        for panel, model, colour in zip(
+            axes[4 * row : 4 * row + 3], MODELS, (GREEN, BLUE, ORANGE), strict=True
+        ):
+            made = mapped(probe, model, mass, scale, times, what)
+            draw_change(panel, made)
             panel.set_title(f"{NAMES[model.name]}, {what}", fontsize=10)
+            size = np.where(made.valid, np.abs(made.value), np.nan).T
+            for level, line in ((0.4, "-"), (0.05, "--")):
+                together.contour(
+                    mass, scale, size, levels=[level], colors=colour, linestyles=line, linewidths=1.2
+                )
+            together.plot([], [], "-", color=colour, label=NAMES[model.name])
+        together.loglog()
+        together.plot([], [], "-", color=GREY, label=r"$|\Delta N_{\rm eff}| = 0.4$")
+        together.plot([], [], "--", color=GREY, label="0.05 (projection)")
+        together.set_title(f"together, {what}", fontsize=10)
+        together.set_ylim(1e-13, 1e-5)
+        together.legend(frameon=False, fontsize=8, loc="lower right")
+        for panel in axes[4 * row : 4 * row + 4]:
             panel.set_xlim(0.1, 60.0)
-        axes[3 * row].set_ylabel("$g$")
-    for panel in axes[3:]:
+        axes[4 * row].set_ylabel("$g$")
+    for panel in axes[4:]:
         panel.set_xlabel("$m$ [MeV]")
+    _with_key(drawing)
     save(drawing, "universe-contours")
     table("universe_times_plane", TIMES, times)
 
 
 def draw_lmu_ltau() -> None:
     """The plane of L_mu-L_tau with loop mixing and processes of muons."""
-    mass, scale = np.geomspace(1e-2, 100.0, 48), np.geomspace(1e-12, 1e-2, 201)
-    drawing, axes = panels(1, 2, 10.0, 4.6)
+    mass, scale = np.geomspace(1e-2, 100.0, 30), np.geomspace(1e-12, 1e-2, 201)
+    drawing, axes = panels(1, 2, 11.5, 4.6)
     times: list[tuple[str, ...]] = []
     for panel, mixing in zip(axes, ("loop", "none"), strict=True):
         model = lmu_ltau() if mixing == "loop" else lmu_ltau(mixing="none")
@@ -193,6 +226,7 @@ def draw_lmu_ltau() -> None:
         panel.set_title(rf"$L_\mu-L_\tau$, {title}", fontsize=10)
         panel.set_xlim(1e-2, 100.0)
     axes[0].set_ylabel("$g$")
+    _with_key(drawing)
     save(drawing, "universe-lmu-ltau")
     table("universe_times_lmu_ltau", TIMES, times)
 
@@ -213,7 +247,8 @@ def draw_regimes() -> None:
         for probe, ends in ((EXACT, (1e-9, 1e-5)), (held, (1e-4, 1e-2))):
             level = probe.history(thermal_nu(), mass, 1.0).delta_n_eff
             panel.plot(ends, (level, level), "--", color=colour, lw=0.8)
-    panel.set_ylim(-0.2, 3.0)
+    panel.plot([], [], "--", color=GREY, lw=0.8, label="in equilibrium, potential evolved (left) and zero")
+    panel.set_ylim(-0.2, 4.2)
     panel.set_xlim(1e-12, 1e-2)
     panel.set_xlabel("$g$")
     panel.set_ylabel(r"$\Delta N_{\rm eff}$")

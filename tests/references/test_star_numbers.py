@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from feebly.environments.pns_stars import MOMENTS, stored
 from feebly.environments.saturation import saturation
 from feebly.environments.star import StarProfile
 from feebly.errors import InvalidValueError
-from feebly.units import ERG, FM, KM, SECOND
+from feebly.units import ERG, FM, KM
 
 
 @pytest.fixture(scope="module")
@@ -167,41 +169,46 @@ def test_no_entropy_makes_the_centre_so_dense(tm1: ColdStars) -> None:
 
 
 def test_luminosity_at_one_second() -> None:
-    """blinov: 4.4e52 erg/s at 1 s, met by the base of the atmosphere; the band is a factor of 1.5 on both sides."""
-    cold, plain, hot = (stored(f"pns-1s{v}").neutrino_luminosity or 0.0 for v in ("-cold", "", "-hot"))
-    assert plain / (ERG / SECOND) == pytest.approx(4.4e52, rel=0.03)
-    assert cold / plain == pytest.approx(0.66, abs=0.03)
-    assert hot / plain == pytest.approx(1.48, abs=0.05)
+    """blinov: 4.4e52 erg/s at 1 s of one model. The loss of mass was not fitted, the black body was."""
+    entry = embedded.load("star/pns_summary.toml").table()
+    loss, sphere = (
+        float(entry["pns-1s"][key]) for key in ("neutrino_luminosity_erg_per_s", "black_body_erg_per_s")
+    )
+    assert loss == pytest.approx(4.4e52, rel=0.25)
+    assert sphere == pytest.approx(4.4e52, rel=0.05)
+    cold, plain, hot = (
+        float(entry[f"pns-1s{v}"]["neutrino_luminosity_erg_per_s"]) for v in ("-cold", "", "-hot")
+    )
+    assert cold < plain < hot
 
 
 @pytest.mark.parametrize("variant", ["", "-cold", "-hot"])
 def test_course_of_the_star(variant: str) -> None:
-    """It contracts, loses leptons, mass and luminosity; what it radiates is the mass it loses, in all within 12 %.
-
-    No equation balances the energy: mass follows from entropy and leptons of the core, light from the base of the
-    atmosphere, which meets a published luminosity at 1 s. Between two moments both agree within a factor of 1.5 until
-    7 s, and of 1.9 after it.
-    """
+    """It contracts, deleptonises and cools: mass, leptons, radius and luminosity fall at all times, and its centre grows
+    denser. The integral of the luminosity is the mass it loses, and a black body at its neutrinosphere as bright."""
     summary = embedded.load("star/pns_summary.toml").table()
     stars = [stored(f"pns-{t:g}s{variant}") for t in MOMENTS]
-    mass = np.array([summary[star.name]["gravitational_mass_msun"] for star in stars]) * SOLAR_MASS / ERG
-    light = np.array([(star.neutrino_luminosity or 0.0) / (ERG / SECOND) for star in stars])
-    leptons = [_leptons(star) for star in stars]
+    entries = [summary[star.name] for star in stars]
+    mass = np.array([entry["gravitational_mass_msun"] for entry in entries]) * SOLAR_MASS / ERG
+    light = np.array([entry["neutrino_luminosity_erg_per_s"] for entry in entries])
+    sphere = np.array([entry["black_body_erg_per_s"] for entry in entries])
     for falling in (
         [star.neutrinosphere for star in stars],
-        [float(np.interp(star.neutrinosphere, star.radius, star.lapse)) for star in stars],
+        [star.lapse[0] for star in stars],
+        [-star.density["B"][0] for star in stars],
+        [star.temperature.max() for star in stars][3:],  # contraction heats the mantle before
         mass,
         light,
-        leptons,
+        sphere[1:],  # the swollen hot star is dim at 0.5 s
+        [_leptons(star) for star in stars],
     ):
         assert np.all(np.diff(falling) < 0)
     t = np.array(MOMENTS)
     slope = np.diff(np.log(light)) / np.diff(np.log(t)) + 1
     radiated = np.diff(light * t) / slope  # of powers of the time
-    ratio = radiated / -np.diff(mass)
-    assert np.all(np.abs(np.log(ratio[:-1])) < np.log(1.5))
-    assert 1 < ratio[-1] < 1.9
-    assert radiated.sum() / (mass[0] - mass[-1]) == pytest.approx(1.0, abs=0.12)
+    assert radiated == pytest.approx(-np.diff(mass), rel=0.1)
+    assert radiated.sum() == pytest.approx(mass[0] - mass[-1], rel=0.05)
+    assert np.abs(np.log(sphere / light)).max() < np.log(2.0)
 
 
 def test_energy_of_ten_seconds() -> None:
@@ -224,13 +231,36 @@ def _leptons(star: StarProfile) -> float:
 def test_integral_facts() -> None:
     """akita: T about 30 MeV, Y_mu about 0.02, mu_nu_e about 100 MeV; blinov: lapse down to 0.65; both: R_nu 20 to 25 km.
 
-    Of other equations of state and progenitors: only the size of the numbers is asked for.
+    Those models have the softer SFHo and another mass: temperature and radius are met within 15 %. Y_mu lies below, for no
+    net muon number, and above for mu_nu_mu = 0; mu_nu_e lies 40 % above (more leptons in the printed shells), and M_g above
+    1.4 solar masses by what is still to be radiated.
     """
     star = stored("pns-1s")
-    assert 25 < star.temperature.max() < 45
-    assert 0.01 < (star.density["mu-"] / star.density["B"]).max() < 0.04
-    assert 80 < star.potential["nu_e"][0] < 150
+    assert star.temperature.max() == pytest.approx(30, rel=0.15)
+    assert (star.density["mu-"] / star.density["B"]).max() == pytest.approx(0.015, abs=0.002)
+    assert star.potential["nu_e"][0] == pytest.approx(138, abs=4)
     assert 0.65 < star.lapse[0] < 0.8
-    assert 20 < star.neutrinosphere / KM < 30
-    assert star.neutrino_luminosity is not None
-    assert 1e52 < star.neutrino_luminosity / (ERG / SECOND) < 1e53
+    assert star.neutrinosphere / KM == pytest.approx(22, rel=0.15)
+
+
+def test_shells_keep_their_baryons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison of smooth and coarse stars on the page: as many baryons in each shell, in flat volume."""
+    folder = Path(__file__).parents[2] / "docs" / "validation"
+    if not folder.is_dir():
+        pytest.skip("the pages are not part of an installed package")
+    monkeypatch.syspath_prepend(str(folder))
+    cut = importlib.import_module("make_stars").cut_into_shells
+    smooth = stored("pns-1s")
+    coarse = cut(smooth)
+    places = [0.0, *coarse.radius[1:][np.diff(coarse.radius) == 0], coarse.radius[-1]]
+    assert len(places) == 7
+    for low, high in pairwise(places):
+        r = np.linspace(low, high, 4001)
+        inside = (coarse.radius > low) & (coarse.radius < high)
+        for species, values in smooth.density.items():
+            if species == "mu-":
+                continue
+            wanted = np.trapezoid(r**2 * np.interp(r, smooth.radius, values), r)
+            level = coarse.density[species][inside]
+            assert np.ptp(level) == 0
+            assert level[0] * (high**3 - low**3) / 3 == pytest.approx(wanted, rel=1e-3)

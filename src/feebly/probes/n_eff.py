@@ -42,7 +42,7 @@ class EffectiveNeutrinos(UniverseProbe):
     The signal is N_eff minus that without the particle, of either sign. The table over the coupling is good to 0.001 up to
     a change of 0.4, and to 0.25 % above; couplings="exact" does without it.
     Source: esseili-kribs-chargephobic, Sec. 5.1, Eq. (32). Differs from it: see `Evolution`.
-    Valid for: measurements that assume helium from nucleosynthesis, which the particle changes too.
+    Valid for: particles that are gone at 1 eV, or have less energy than radiation there; measurements that assume helium from nucleosynthesis, which the particle changes too.
 
     Examples
     --------
@@ -103,7 +103,18 @@ class EffectiveNeutrinos(UniverseProbe):
         InvalidValueError, OutOfDomainError
             for a mass that is not positive, or where widths are not available.
         """
-        return self.response(self.line(model, mass), n_eff, self.quantity, _TOLERANCE, with_standard=False)
+        return self.response(
+            self.line(model, mass), n_eff, self.quantity, _TOLERANCE, with_standard=False, heaviest=1.0
+        )
+
+    @property
+    def projected(self) -> bool:
+        """Whether the limit is one of the future: below what any measurement at hand excludes at 95 %."""
+        rows = embedded.load(_MEASURED).rows()
+        reached = min(float(row["error_above"]) / _sigmas(float(row["level"])) for row in rows) * _sigmas(
+            0.95
+        )
+        return self.criterion == "limit" and self.limit < reached
 
 
 def _sigmas(level: float) -> float:

@@ -67,7 +67,7 @@ class Curve:
     has_tail: bool
 
     def __call__(self, scale: Array) -> tuple[Array, Mask]:
-        """Values (G,), and whether they are known."""
+        """Values (G,), not a number where they are not known, and whether they are."""
         x, known = np.log(self.scale), self.ok
         at = np.log(np.maximum(scale, np.finfo(float).tiny))
         inside = np.clip(at, x[known][0], x[known][-1])
@@ -76,7 +76,8 @@ class Curve:
         valid = known[left] & known[left + 1] & (at <= x[-1])
         tail = at < x[0]
         value = np.where(tail, self.value[0] * scale / self.scale[0] if self.has_tail else value, value)
-        return value, np.where(tail, self.has_tail & known[0], valid)
+        valid = np.where(tail, self.has_tail & known[0], valid)
+        return np.where(valid, value, np.nan), valid
 
 
 def tabulated(quantity: Callable[[float], float | None], tolerance: Tolerance, *, has_tail: bool) -> Curve:

@@ -21,6 +21,7 @@ from feebly.transport.history import History
 
 STANDARD: Final = "standard model"
 _MATTER: Final = 1e-6  # worth mentioning
+_NOTHING: Final = 1e-30
 _KEPT: Final = 64  # lines of a few MB
 
 
@@ -42,6 +43,7 @@ class Window:
     def score(self, signal: Signal) -> Array:
         """(G,), positive where excluded."""
         away = np.asarray(signal.value, dtype=float) - self.centre
+        away = np.where(signal.valid, away, 0.0)
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(np.abs(away) / np.where(away < 0, self.below, self.above)))
 
@@ -87,7 +89,20 @@ class UniverseLine:
 
     def matter(self) -> float:
         """Largest energy in the particle over that in radiation at the end of the histories made so far."""
-        return max((h.matter for h in self._made.values() if h.status == "ok"), default=0.0)
+        return max(self._left().values(), default=0.0)
+
+    def matter_at(self, scale: Array) -> Array:
+        """The same at couplings (G,), between the histories made so far."""
+        left = self._left()
+        known = np.array(sorted(left))
+        if known.size == 0:
+            return np.zeros(scale.shape)
+        log = np.log([max(left[g], _NOTHING) for g in known])
+        at = np.log(np.maximum(scale, np.finfo(float).tiny))
+        return np.asarray(np.exp(np.interp(at, np.log(known), log)))
+
+    def _left(self) -> dict[float, float]:
+        return {g: h.matter for g, h in self._made.items() if h.status == "ok" and g > 0}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -134,6 +149,7 @@ class UniverseResponse:
     tolerance : allowed error of the table at a change of the quantity.
     standard : part of the signal that is there without the particle; None if the signal is the change alone.
     exact : whether each coupling has its own history.
+    heaviest : energy in the particle over that in radiation at 1 eV, above which the signal means nothing.
     """
 
     line: UniverseLine
@@ -143,6 +159,7 @@ class UniverseResponse:
     standard: float | None
     exact: bool
     stated: Provenance
+    heaviest: float = np.inf
 
     @cached_property
     def _curve(self) -> Curve:
@@ -152,6 +169,8 @@ class UniverseResponse:
         """The signal at the couplings (G,); invalid where the history did not reach its end."""
         g = checked_scale(scale)
         change, valid = self._each(g) if self.exact else self._curve(g)
+        valid = valid & ~(self.line.matter_at(g) > self.heaviest)
+        change = np.where(valid, change, np.nan)
         plain = self.standard
         parts = {} if plain is None else {STANDARD: np.full(g.shape, plain), "new particle": change}
         return Signal(
@@ -178,7 +197,7 @@ class UniverseResponse:
 
     def _each(self, scale: Array) -> tuple[Array, Mask]:
         found = [self.line.excess(self.quantity, float(g)) for g in scale]
-        return np.array([0.0 if x is None else x for x in found]), np.array([x is not None for x in found])
+        return np.array([np.nan if x is None else x for x in found]), np.array([x is not None for x in found])
 
     @property
     def provenance(self) -> Provenance:
@@ -186,6 +205,10 @@ class UniverseResponse:
         left = self.line.matter()
         if left < _MATTER:
             return self.stated
-        size = "more than the radiation" if left > 1 else "less than the radiation"
+        size = "less than the radiation"
+        if left > 1:
+            size = "more than the radiation"
+        if left > self.heaviest:
+            size += ", where nothing is claimed (validity)"
         note = ("particles left at 1 eV", f"matter, not radiation; at some couplings {size}")
         return self.stated | Provenance(choices=frozenset({note}))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import ClassVar, Final, Literal
 
+import numpy as np
+
 from feebly.environments.universe import Neutrinos, Potential, Statistics, Switch, Universe
 from feebly.errors import InvalidValueError, OutOfDomainError, UnsupportedModelError
 from feebly.models import Model, NeutrinoMatrix, ThermalBath, VectorCurrent, offers
@@ -171,8 +173,12 @@ class UniverseProbe:
         *,
         with_standard: bool,
         made: Provenance | None = None,
+        heaviest: float = np.inf,
     ) -> UniverseResponse:
-        """A quantity of the histories of one particle; `made` is the provenance of what makes it of them."""
+        """A quantity of the histories of one particle; `made` is the provenance of what makes it of them.
+
+        Where the particle has more than `heaviest` times the energy of radiation at 1 eV, the quantity means nothing.
+        """
         stated = (
             self.stated | (made or Provenance()) | replace(line.provenance, choices=_foreign(line.provenance))
         )
@@ -184,6 +190,7 @@ class UniverseProbe:
             standard=quantity(line.standard) if with_standard else None,
             exact=self.couplings == "exact" and isinstance(line.source, Prepared),
             stated=stated,
+            heaviest=heaviest,
         )
 
 

@@ -23,8 +23,8 @@ from feebly.arrays import Array
 # full state: ln(T_gamma a), ln(T_e a), z_e, ln(T_mt a), z_mt, ln(T_X a), (mu_X - m) / T_X
 FULL = 7
 ROWS = 8
-NOTE = 16
-RECORD = 18  # N, time, note
+NOTE = 17
+RECORD = 19  # N, time, note
 # X with temperature and potential; with the largest potential, its mass, and more of it at rest, in units of `resting`; in
 # equilibrium with neutrinos, where its potential is twice theirs, or with the plasma; none
 FREE, CONDENSED, WITH_NEUTRINOS, WITH_PLASMA, ABSENT = 0, 1, 2, 3, 4
@@ -51,7 +51,15 @@ _E = np.array([-13 - 7 * _SQRT6, -13 + 7 * _SQRT6, -1.0]) / 3
 _ITERATIONS = 8
 _LARGEST_CHANGE = 2.0  # of any variable in one Newton step
 _LONGEST_STEP = 0.5  # in ln a
-_APPROACH = 0.5  # of the way to a resonance, in one step
+_APPROACH = 0.5  # of the way to a resonance, in one step, or to the hardest X in it
+_NARROW = 1e-3  # d ln T from there that may be one step
+_DEEPEST = 30.0  # optical depth of a resonance beyond which the plasma runs through it at once
+_AT_REST = np.log(1.5)  # Pi at high energy over Pi at rest
+_FULL = 1e-4  # of its equilibrium, that X may lack without a resonance
+_SOFT = 0.1  # v^2 below which X, of no weight, are left out of the resonance: they would begin it with a root
+_BEGUN = 0.15  # ln Pi above its value at the hardest X, where the resonance has begun for most of them
+_FAR = 1e3  # stands for ln Pi / m^2 beyond its parabola
+_STEADY = 0.1  # least speed d ln T / d ln a in a resonance, over that of expansion alone
 _KAPPA = 0.02  # error left by Newton's method, in tolerances
 _ROUNDING = 1e-6
 _FASTEST = 1e12  # decays, or others of their kind, per expansion time
@@ -77,7 +85,11 @@ class System(NamedTuple):
     neutrinos : (2,) widths to nu_e and to nu_mu, nu_tau, MeV.
     per_decay : neutrinos that the decay of one X adds to their number.
     plasma, plasma_slope : (L, I) strength of the plasma at the nodes, MeV^2, see `StrengthTable`; L = 1 for none.
-    plasma_start, plasma_step : its rows, on the axis stretched around ln T = `centre` by `width` and `crowd`, see `Axis`.
+    plasma_start, plasma_step : ln T of its rows.
+    centre, rise, bend, area : of the resonance with photons, see `Crossing`; area = 0 for none.
+    offset, portion : (J,) ln Pi / m^2 within the width of the resonance, and shares of its area.
+    crossing, crossing_slope, crossing_start, crossing_step : energies there, see `crossing_energies`.
+    missing : (1,) share of its equilibrium that X lacked when the resonance began; negative before.
     quartic : (2,) sum of the fourth powers of the couplings to nu_e, and to nu_mu and nu_tau.
     pairs, pairs_slope, pairs_start, pairs_step : pairs of X from neutrinos, see `pair_table`.
     is_split, is_zero : two neutrino temperatures; potential of neutrinos kept at 0.
@@ -102,8 +114,16 @@ class System(NamedTuple):
     plasma_start: float
     plasma_step: float
     centre: float
-    width: float
-    crowd: float
+    rise: float
+    bend: float
+    area: float
+    offset: Array
+    portion: Array
+    crossing: Array
+    crossing_slope: Array
+    crossing_start: float
+    crossing_step: float
+    missing: Array
     quartic: Array
     pairs: Array
     pairs_slope: Array
@@ -308,9 +328,109 @@ def pairs(
 
 
 @njit(cache=True)
-def stretched(system: System, x: float) -> float:
-    """Coordinate of the plasma table at ln T = x."""
-    return float(x + system.crowd * np.arcsinh((x - system.centre) / system.width))
+def above(system: System, x: float) -> float:
+    """ln Pi / m^2 of the hardest transverse photons at ln T = x, near a resonance."""
+    d = x - system.centre
+    if not system.rise + system.bend * d > 0.0:
+        return float(np.copysign(_FAR, d))
+    return float(d * (system.rise + 0.5 * system.bend * d))
+
+
+@njit(cache=True)
+def resonate(
+    system: System, x: float, hubble: float, capacity: float, drain: float, slowest: float, out: Array
+) -> None:
+    """Number, energy beyond the rest mass and energy of photons that become X per d ln a, (3,), at ln T = x.
+
+    Parameters: d rho / d ln T of the plasma, what it loses per d ln a to all else, and the least of that.
+
+    X of energy E meet Pi = m^2 once, while it falls by K = -d ln Pi / d ln a per d ln a, and two of their three states are
+    filled to 1 - exp(-Q / E K), Q = area / H. K depends on how fast the plasma cools, and that on the energy of these X:
+    capacity * s = drain + energy(s), K = s d ln Pi / d ln T + v^2 d ln Pi / d ln E. Newton's method for a convex function.
+    """
+    out[0] = out[1] = out[2] = 0.0
+    if not (system.area > 0.0 and system.missing[0] > 0.0):
+        return
+    top, edge = above(system, x), system.offset[system.offset.size - 1]
+    if not -edge < top < _AT_REST + edge:
+        return
+    t = np.exp(x)
+    by_temperature = system.rise + system.bend * (x - system.centre)
+    last = system.crossing.shape[0] - 1
+    e, modes = np.zeros(system.offset.size), np.zeros(system.offset.size)
+    depth, drift = np.zeros(system.offset.size), np.ones(system.offset.size)
+    linear = 0.0
+    for j in range(system.offset.size):
+        eta = top - system.offset[j]
+        if not 0.0 < eta < _AT_REST:
+            continue
+        position = (np.log(eta) - system.crossing_start) / system.crossing_step
+        if not 0.0 < position < last:
+            continue
+        k = int(position)
+        f = position - k
+        jump = system.crossing[k + 1, 0] - system.crossing[k, 0]
+        up = system.crossing_slope[k, 0] * system.crossing_step
+        down = system.crossing_slope[k + 1, 0] * system.crossing_step
+        log = system.crossing[k, 0] + f * (up + f * (3 * jump - 2 * up - down + f * (up + down - 2 * jump)))
+        steep = up + f * (2 * (3 * jump - 2 * up - down) + 3 * f * (up + down - 2 * jump))
+        by_energy = -eta * system.crossing_step / steep
+        energy = system.mass * np.exp(log)
+        if not (log > 0.0 and by_energy > 0.0 and energy < 300.0 * t):
+            continue
+        v2 = -np.expm1(-2 * log)
+        e[j] = energy
+        smooth = np.sqrt(v2) * np.expm1(-v2 / _SOFT) ** 2
+        modes[j] = 2 * _PER_STATE * smooth * energy**3 / by_energy / np.expm1(energy / t)
+        modes[j] *= system.portion[j] * system.missing[0]
+        depth[j] = min(system.area / hubble, _DEEPEST * t) / energy
+        drift[j] = v2 * by_energy
+        linear += modes[j] * energy * depth[j]
+    drain = max(drain, slowest)
+    s = (drain + linear) / capacity
+    for _ in range(50):
+        value, slope = capacity * s - drain, capacity
+        for j in range(e.size):
+            if modes[j] > 0.0:
+                speed = s * by_temperature + drift[j]
+                passed = np.exp(-depth[j] / speed)
+                value -= modes[j] * e[j] * speed * (1 - passed)
+                slope -= modes[j] * e[j] * by_temperature * (1 - passed * (1 + depth[j] / speed))
+        change = value / slope
+        s -= change
+        if not abs(change) > 1e-13 * s:
+            break
+    before = 1.0
+    for j in range(e.size):
+        before -= system.portion[j]
+        if modes[j] > 0.0:
+            speed = s * by_temperature + drift[j]
+            made = modes[j] * depth[j] * np.exp(-depth[j] * (before + 0.5 * system.portion[j]) / speed)
+            out[0] += made
+            out[1] += made * (e[j] - system.mass)
+            out[2] += made * e[j]
+
+
+@njit(cache=True)
+def capacity(system: System, x: float) -> float:
+    """d rho / d ln T of the plasma [MeV^4] at ln T = x."""
+    low, high = np.empty(system.value.shape[1]), np.empty(system.value.shape[1])
+    interpolate(system.value, system.slope, system.start, system.step, x - 1e-3, low)
+    interpolate(system.value, system.slope, system.start, system.step, x + 1e-3, high)
+    mean = 0.5 * (low[0] + high[0])
+    return float(np.exp(4 * x) * (4 * mean + (high[0] - low[0]) / 2e-3))
+
+
+@njit(cache=True)
+def await_resonance(system: System, note: Array, at: float) -> bool:
+    """Note the share of equilibrium that X lacks, until the resonance has begun; whether it did."""
+    x = note[0] - at
+    if system.area > 0.0 and (system.missing[0] < 0.0 or above(system, x) > _BEGUN):
+        full, t = np.empty(3), np.exp(x)
+        gas(system.mass, system.states, system.sign, t, -system.mass / t, system.nodes, system.weights, full)
+        system.missing[0] = max(0.0, 1 - _FULL - note[15] / full[0])
+        return True
+    return False
 
 
 @njit(cache=True)
@@ -380,7 +500,7 @@ def contents(
     """Q, G = dQ/dN and the part of G by X, of the variables y of a mode at N; False where X would condense.
 
     `note` (NOTE,) receives the full state, H, rho of plasma, nu_e, nu_mu + nu_tau, X, the pressure of plasma and X,
-    the rest energy that X gives back to the baths in one expansion time, and its number.
+    the rest energy that X gives back to the baths in one expansion time, its number, and the entropy in the volume.
     """
     full, column, integrals = note[:FULL], np.empty(8), np.empty(2)
     expand(system, mode, y, at, full)
@@ -422,7 +542,7 @@ def contents(
                 system.plasma_slope,
                 system.plasma_start,
                 system.plasma_step,
-                stretched(system, full[0] - at),
+                full[0] - at,
                 strength,
             )
             fast = strength[0] / (fastest * system.mass)
@@ -480,6 +600,12 @@ def contents(
                 shared[2 * k + 1] -= couple[0]
                 shared[2 * k + 2] -= couple[1] + system.mass * couple[0]
         shared[5], shared[6], shared[7] = number, energy, energy + system.mass * number
+        slowest = _STEADY * 3 * (plasma + pressure)
+        drain = 3 * (plasma + pressure) + (source[1] + source[3] - shared[0]) / hubble
+        resonate(system, full[0] - at, hubble, capacity(system, full[0] - at), drain, slowest, moved)
+        change[0] -= hubble * moved[2]
+        for i in range(3):
+            change[5 + i] = hubble * moved[i]
     a3 = np.exp(3 * at)
     change[1], change[2], change[3], change[4] = source[0], source[1], source[2], source[3]
     rows[0], rows[1], rows[2], rows[3], rows[4] = plasma, ne, re, nm, rm
@@ -503,6 +629,8 @@ def contents(
         g[i] += by_x[i]
     note[7], note[8], note[9], note[10], note[11] = hubble, plasma, re, rm, rho
     note[12], note[13], note[14], note[15] = pressure, x[2], back * system.mass / hubble, x[0]
+    note[16] = (plasma + pressure) / t + 4 / 3 * (re / te + rm / tm) - ze * ne - zm * nm
+    note[16] = (note[16] + (x[1] + x[2]) / tx - u * x[0]) * a3
     return True
 
 
@@ -775,6 +903,8 @@ def march(
             return EDGE, rows, drift
         if mode != ABSENT and is_gone(system, mode, note, at, coldest):
             return OK, rows, drift
+        if mode <= CONDENSED and await_resonance(system, note, at):
+            contents(system, mode, y, at, q, g, by_x, note)
         tolerances(mode, note, bath, y, tolerance)
         if not jacobians(system, mode, y, at, q, g, by_x, dq, dg, dx, spare):
             return NOT_CONVERGED, rows, drift
@@ -855,10 +985,19 @@ def march(
         energy = _energy(note, at)
         drift = max(drift, abs(energy - energy_start - gained) / energy)
         longest = _LONGEST_STEP
-        if mode <= CONDENSED and system.crowd > 0.0:
-            longest = min(longest, max(_APPROACH * abs(note[0] - at - system.centre), system.width))
+        if mode <= CONDENSED and system.area > 0.0:
+            longest = min(longest, _until(system, note[0] - at))
         h = min(h * min(8.0, max(0.2, factor if not rejected else min(factor, 1.0))), longest)
     return TOO_MANY_STEPS, rows, drift
+
+
+@njit(cache=True)
+def _until(system: System, x: float) -> float:
+    """Longest step that sees the resonance, from ln T = x."""
+    d = x - system.centre
+    if d < 0.0:
+        return _LONGEST_STEP
+    return float(max(_APPROACH * d, _NARROW))
 
 
 @njit(cache=True)

@@ -15,12 +15,14 @@ from feebly.arrays import Array, mass_array
 from feebly.constants import NEUTRAL_PION_MASS, NEWTON
 from feebly.environments.universe import Switch, Universe, fermi_polynomials
 from feebly.environments.universe_plasma import LogTable, log_temperatures
-from feebly.errors import ConvergenceError, InvalidValueError, UnsupportedModelError
+from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError, UnsupportedModelError
 from feebly.math.quadrature import gauss
-from feebly.models import Model, VectorCurrent
+from feebly.models import Model, NeutrinoMatrix, ThermalBath, VectorCurrent
+from feebly.models.thermal import ThermalSpecies
 from feebly.provenance import Provenance, sources
 from feebly.rates.plasma.decays import plasma_decays
 from feebly.rates.plasma.mediated import mediated_factors, with_mediator
+from feebly.rates.plasma.mixing import crossing_energies
 from feebly.rates.plasma.pairs import pair_table
 from feebly.rates.plasma.strengths import Reach, StrengthTable, strength_table
 from feebly.transport.history import History, Status
@@ -28,6 +30,7 @@ from feebly.units import EV
 
 Initial = Literal["empty", "thermal"]
 Bath = Literal["electrons", "neutrinos"]
+PairKind = Literal["vector", "scalar"]
 
 SOURCES: Final = sources(
     ("hairer-wanner-stiff", "Radau IIA of order 5"),
@@ -36,14 +39,19 @@ _STATUS: Final[tuple[Status, ...]] = ("ok", "not converged", "too many steps")
 _HOT: Final = 12.0  # starts at this many masses, above the resonance at sqrt(6) / e of them
 _MUON_START: Final = 200.0  # MeV, where muons make X that electrons do not
 _MUONIC: Final = 3.0  # charge of muons over that of electrons
+_FURTHER: Final = 0.05  # in ln T
 _LEAST: Final = 1e-30  # share of its equilibrium with which X starts
 _NEVER: Final = 1e-300
 _START: Final = 20.0  # MeV, at least
 _HOTTEST: Final = 300.0
+_RELATIVISTIC: Final = 3.0  # of T / m, at the start with equilibrium
 _FINISH: Final = 0.01  # MeV: without X, nothing changes below
 _NODES: Final = 48
 _SPAN: Final = 45.0  # of (E - m) / T
 _MAX_STEPS: Final = 3000
+_ENERGY: Final = 1e-4  # of a comoving volume, that may be lost or gained
+_ENTROPY: Final = 1e-4
+_LEPTONS: Final = 2.0  # neutrinos per decay; any other number of them violates the second law
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,8 @@ class Evolution:
     Parameters
     ----------
     universe : the standard plasma.
-    initial : "empty" lets the plasma make all of the particle, "thermal" starts with its equilibrium.
+    initial : "empty" lets the plasma make all of the particle, "thermal" starts with its equilibrium at the temperature
+        max(20 MeV, min(12 m, 300 MeV)).
     neutrinos_per_decay : by how much the decay of one X changes the number of neutrinos and antineutrinos: 2 by lepton
         counting, 1 in esseili-kribs-chargephobic.
     compton : whether leptons scatter photons into X, and annihilate to a photon and X where X does not decay to them.
@@ -131,6 +140,10 @@ class Prepared:
         """The history at one coupling."""
         from feebly.transport import _boltzmann  # loads the compiler
 
+        if np.ndim(scale) != 0:
+            raise InvalidValueError(
+                "One coupling is one history. Use prepare(model, mass).evolve_all(scales)."
+            )
         if not (np.isfinite(scale) and scale >= 0):
             raise InvalidValueError(f"The coupling is {scale}; it must be finite and not negative.")
         standard = self.evolution.standard
@@ -142,14 +155,29 @@ class Prepared:
         )
         begin = thermal.copy()
         if self.evolution.initial == "empty":
-            # what was made before: at higher temperatures the rate over H falls as T^-3
-            made = -np.expm1(-_exchanges(system, thermal) / 3)
+            made = -np.expm1(-self._earlier(system, thermal))
             if made < _NEVER and not self.plasma.value.any() and not self.neutrinos.any():
                 return standard
             begin[-1] += np.log(max(made, _LEAST))
         return _history(
             self.evolution, system, _boltzmann.FREE, begin, standard=standard, provenance=self.provenance
         )
+
+    def _earlier(self, system: Any, thermal: Array) -> float:
+        """How often X was absorbed at higher temperatures, with the power law of the rate there.
+
+        Over H, decays fall as T^-3 and processes with photons as 1/T; the integral over ln T is the rate over the power.
+        """
+        hotter = thermal.copy()
+        hotter[[0, 1, -2]] += _FURTHER
+        hotter[-1] *= np.exp(-_FURTHER)
+        if self.evolution.universe.neutrinos == "split":
+            hotter[-3 if self.evolution.universe.potential == "zero" else -4] += _FURTHER
+        here, there = _exchanges(system, thermal), _exchanges(system, hotter)
+        if here <= 0 or there <= 0:
+            return here
+        power = np.log(here / there) / _FURTHER
+        return here / float(np.clip(power, 1.0, 3.0))
 
     def evolve_all(self, scales: Sequence[float] | Array) -> tuple[History, ...]:
         """The histories at several couplings (G,)."""
@@ -160,7 +188,8 @@ class Prepared:
         columns = self.evolution.universe.columns
         if self.mediated is not None:
             columns = with_mediator(columns, self.mediated, scale)
-        return _standard_system(self.evolution, columns)._replace(
+        kind: PairKind = "scalar" if self.states == 1 else "vector"
+        system = _standard_system(self.evolution, columns, kind)._replace(
             mass=self.mass,
             states=self.states,
             neutrinos=self.neutrinos * factor,
@@ -168,11 +197,18 @@ class Prepared:
             plasma_slope=self.plasma.slope * factor,
             plasma_start=self.plasma.start,
             plasma_step=self.plasma.step,
-            centre=self.plasma.axis.centre,
-            width=self.plasma.axis.width,
-            crowd=self.plasma.axis.crowd,
             quartic=self.quartic * scale**4,
         )
+        if (met := self.plasma.crossing) is not None:
+            system = system._replace(
+                centre=met.centre,
+                rise=met.slope,
+                bend=met.bend,
+                area=met.area * factor,
+                offset=met.offset,
+                portion=met.portion,
+            )
+        return system
 
 
 def prepare(model: Model, mass: float, evolution: Evolution | None = None) -> Prepared:
@@ -185,6 +221,19 @@ def prepare(model: Model, mass: float, evolution: Evolution | None = None) -> Pr
     """
     mass = float(mass_array(mass)[0])
     chosen = evolution if evolution is not None else default_evolution()
+    if isinstance(model, str):
+        raise InvalidValueError(
+            f"'{model}' is a name, not a model. For example: feebly.models.{model.replace('-', '_')}()"
+        )
+    if isinstance(model, ThermalBath):
+        raise UnsupportedModelError(
+            f"'{model.name}' is in equilibrium at any coupling. Use thermal_species(mass, '{model.bath}')."
+        )
+    if chosen.initial == "thermal" and mass > _HOTTEST / _RELATIVISTIC:
+        raise OutOfDomainError(
+            f"initial = 'thermal' starts at {_HOTTEST:g} MeV at most, where X of {mass:g} MeV is no relic of hotter times.\n"
+            f"  Possible: masses up to {_HOTTEST / _RELATIVISTIC:g} MeV, or initial = 'empty'."
+        )
     if model.spin not in (0, 1):
         raise UnsupportedModelError(
             f"The early universe is computed for bosons; '{model.name}' has spin {model.spin:g}.\n"
@@ -204,15 +253,20 @@ def prepare(model: Model, mass: float, evolution: Evolution | None = None) -> Pr
             quartic = np.array([charges[0] ** 4, charges[1] ** 4 + charges[2] ** 4])
         if chosen.mediated == "on" and leptons[0] > 0 and charges.any():
             orders = mediated_factors(model, mass, np.exp(log_temperatures()))
+    elif isinstance(model, NeutrinoMatrix) and chosen.pairs == "on":
+        squared = np.square(model.flavour_matrix() @ model.flavour_matrix().T)
+        # a pair of nu_e and another neutrino counts half for each
+        quartic = squared[0].sum() * np.array([1.0, 0.0]) + squared[1:].sum() * np.array([0.0, 1.0])
     muons = compton and bool(leptons[1] > _MUONIC * leptons[0])
     if muons:
         hot = max(hot, _MUON_START)
     reach = Reach(1.1 * hot, compton, muons, medium)
-    plasma = strength_table(rates, leptons, *_nodes(), reach=reach)
+    plasma = strength_table(rates, leptons, _nodes()[0], reach=reach)
     own = Provenance(
         choices=frozenset(
             (name, getattr(chosen, name)) for name in ("compton", "medium", "pairs", "mediated")
-        )
+        ),
+        omitted=_omitted(chosen, is_vector, float(leptons[0])),
     )
     return Prepared(
         evolution=chosen,
@@ -226,6 +280,16 @@ def prepare(model: Model, mass: float, evolution: Evolution | None = None) -> Pr
         mediated=orders,
         provenance=rates.provenance | plasma.provenance | chosen.universe.provenance | own,
     )
+
+
+def _omitted(chosen: Evolution, is_vector: bool, electron: float) -> frozenset[str]:
+    """What histories leave out, for the provenance."""
+    left = {"hadrons of the plasma above 30 MeV"}
+    if electron > 0:
+        left.add("e+ e- <-> X X, g^2 / e^2 of the processes with a photon")
+    if is_vector and chosen.universe.neutrinos == "split":
+        left.add("exchange of X between electron neutrinos and the other ones")
+    return frozenset(left)
 
 
 def evolve(model: Model, mass: float, scale: float, evolution: Evolution | None = None) -> History:
@@ -255,7 +319,7 @@ def thermal_species(
     Parameters
     ----------
     mass : MeV.
-    bath : which it follows; with neutrinos, its potential is twice theirs.
+    bath : which it follows; with neutrinos, its potential is twice theirs, whatever `neutrinos_per_decay` says.
     states : number of its internal states.
     spin : whole numbers are bosons, half ones fermions.
 
@@ -267,6 +331,7 @@ def thermal_species(
     from feebly.transport import _boltzmann  # loads the compiler
 
     mass = float(mass_array(mass)[0])
+    ThermalSpecies("electrons", float(states), float(spin))  # refuses what no particle has
     if bath not in ("electrons", "neutrinos"):
         raise InvalidValueError(f"bath = '{bath}' is not known. Possible: electrons, neutrinos.")
     chosen = evolution if evolution is not None else default_evolution()
@@ -316,14 +381,14 @@ def _nodes() -> tuple[Array, Array]:
     return _SPAN * u**2, 2 * _SPAN * u * weight
 
 
-def _standard_system(evolution: Evolution, columns: LogTable) -> Any:
+def _standard_system(evolution: Evolution, columns: LogTable, kind: PairKind = "vector") -> Any:
     """Everything that the compiled code needs, without X."""
     from feebly.transport import _boltzmann
 
     universe = evolution.universe
     nodes, weights = _nodes()
     none = np.zeros((1, _NODES))
-    pairs = pair_table()
+    pairs, met = pair_table(kind), crossing_energies()
     return _boltzmann.System(
         value=columns.value,
         slope=columns.slope,
@@ -344,8 +409,16 @@ def _standard_system(evolution: Evolution, columns: LogTable) -> Any:
         plasma_start=0.0,
         plasma_step=1.0,
         centre=0.0,
-        width=1.0,
-        crowd=0.0,
+        rise=1.0,
+        bend=0.0,
+        area=0.0,
+        offset=np.zeros(1),
+        portion=np.zeros(1),
+        crossing=met.value,
+        crossing_slope=met.slope,
+        crossing_start=met.start,
+        crossing_step=met.step,
+        missing=np.full(1, -1.0),
         quartic=np.zeros(2),
         pairs=pairs.value,
         pairs_slope=pairs.slope,
@@ -374,7 +447,7 @@ def _history(
         status, rows, drift = compiled.march(
             system, mode, state, at, time, evolution.tolerance, _FINISH, EV, record, rows
         )
-        error = max(error, drift)
+        error += drift
         last = record[rows - 1]
         at, time = last[0], last[1]
         following = _next_mode(mode, status, last)
@@ -388,6 +461,7 @@ def _history(
     ln_a = table[:, 0]
     t_gamma, t_e, t_m, t_x = (np.exp(table[:, 2 + k] - ln_a) for k in (0, 1, 3, 5))
     has_x = table[:, 13] > 0
+    fall = float(np.max(1 - table[:, 18] / np.maximum.accumulate(table[:, 18])))
     own = Provenance(sources=SOURCES, choices=frozenset({("initial", evolution.initial)}))
     made = History(
         ln_a=ln_a.copy(),
@@ -404,13 +478,23 @@ def _history(
         rho_nu_mu=table[:, 12].copy(),
         rho_x=table[:, 13].copy(),
         hubble=table[:, 9].copy(),
-        status=_STATUS[status],
+        status=_checked(_STATUS[status], error, fall if evolution.neutrinos_per_decay == _LEPTONS else 0.0),
         energy_error=float(error),
+        entropy_fall=fall,
         n_eff_standard=0.0,
         provenance=own | (provenance if provenance is not None else evolution.universe.provenance),
     )
     reference = standard.n_eff if standard is not None else made.n_eff
     return replace(made, n_eff_standard=reference)
+
+
+def _checked(status: Status, error: float, fall: float) -> Status:
+    """The status of a history, less good if it violates what it must keep."""
+    if status != "ok":
+        return status
+    if not error <= _ENERGY:
+        return "energy not conserved"
+    return "ok" if fall <= _ENTROPY else "entropy falls"
 
 
 def _next_mode(mode: int, status: int, last: Array) -> int | None:

@@ -15,7 +15,23 @@ from feebly.units import SECOND
 if TYPE_CHECKING:
     import xarray
 
-Status = Literal["ok", "not converged", "too many steps"]
+Status = Literal["ok", "not converged", "too many steps", "energy not conserved", "entropy falls"]
+_COLUMNS: Final = {
+    "ln_a": ("1", "logarithm of the scale factor"),
+    "time_s": ("s", "age"),
+    "t_gamma": ("MeV", "temperature of photons and electrons"),
+    "t_nu_e": ("MeV", "temperature of electron neutrinos"),
+    "t_nu_mu": ("MeV", "temperature of muon and tau neutrinos"),
+    "mu_nu_e": ("1", "chemical potential over temperature of electron neutrinos"),
+    "mu_nu_mu": ("1", "chemical potential over temperature of muon and tau neutrinos"),
+    "t_x": ("MeV", "temperature of X"),
+    "mu_x": ("MeV", "chemical potential of X"),
+    "rho_plasma": ("MeV^4", "energy density of photons, electrons and muons"),
+    "rho_nu_e": ("MeV^4", "energy density of electron neutrinos"),
+    "rho_nu_mu": ("MeV^4", "energy density of muon and tau neutrinos"),
+    "rho_x": ("MeV^4", "energy density of X"),
+    "hubble": ("MeV", "expansion rate"),
+}
 _PHOTONS: Final = np.pi**2 / 15
 
 
@@ -33,7 +49,8 @@ class History:
     rho_plasma, rho_nu_e, rho_nu_mu, rho_x : energy densities; nu_mu stands for nu_mu and nu_tau together.
     hubble : expansion rate.
     status : "ok", or why the end was not reached.
-    energy_error : largest relative error of the energy in a comoving volume, by an independent quadrature.
+    energy_error : relative error of the energy in a comoving volume, by an independent quadrature.
+    entropy_fall : largest relative fall of the entropy in a comoving volume, which must not fall.
     n_eff_standard : of the same universe without X.
     """
 
@@ -53,6 +70,7 @@ class History:
     hubble: Array
     status: Status
     energy_error: float
+    entropy_fall: float
     n_eff_standard: float
     provenance: Provenance
 
@@ -94,11 +112,18 @@ class History:
         return float(self.rho_x[-1] / (self.rho_plasma + self.rho_nu_e + self.rho_nu_mu)[-1])
 
     def to_xarray(self) -> xarray.Dataset:
-        """Dataset over ln_a, with time in seconds and all else in MeV^n."""
+        """Dataset over ln_a, with time in seconds and all else in MeV^n; each column says its unit."""
         import xarray
 
         names = [name for name in History.__slots__ if isinstance(getattr(self, name), np.ndarray)]
         columns = {name: ("ln_a", getattr(self, name)) for name in names if name not in ("ln_a", "time")}
         columns["time_s"] = ("ln_a", self.time / SECOND)
-        attributes: dict[str, Any] = {"status": self.status, "energy_error": self.energy_error}
-        return xarray.Dataset(columns, coords={"ln_a": self.ln_a}, attrs=attributes)
+        attributes: dict[str, Any] = {
+            name: getattr(self, name) for name in ("status", "energy_error", "entropy_fall", "n_eff_standard")
+        }
+        if self.status == "ok":
+            attributes |= {name: getattr(self, name) for name in ("n_eff", "delta_n_eff", "matter")}
+        made = xarray.Dataset(columns, coords={"ln_a": self.ln_a}, attrs=attributes)
+        for name, (unit, meaning) in _COLUMNS.items():
+            made[name].attrs.update(units=unit, long_name=meaning)
+        return made
