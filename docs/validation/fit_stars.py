@@ -152,6 +152,7 @@ def early(moments: Moments) -> None:
     pace = np.log(2) / np.log(5) * np.array([1.0, 1.0, 1.0, 0.5, 0.5])
     entropy = moments[1.0][0][:FITTED] * (moments[1.0][0] / moments[5.0][0])[:FITTED] ** pace
     leptons = moments[1.0][1] + (moments[1.0][1] - moments[5.0][1]) * np.log(2) / np.log(5)
+    leptons = leptons_of(0.5, leptons, moments[0.5][1][BASE:])
     star, base = Star(moments, 0.5), float(moments[0.5][0][BASE])
 
     def residual(x: Array) -> Array:
@@ -167,7 +168,7 @@ def late(moments: Moments) -> None:
     """Ten seconds: ln s at the two innermost places, and the common factor of the others."""
     before = moments[5.0][0]
     leptons = moments[5.0][1] + (moments[5.0][1] - moments[1.0][1]) * np.log(2) / np.log(5)
-    leptons = np.maximum(leptons, LEAST)
+    leptons = leptons_of(10.0, np.maximum(leptons, LEAST), moments[10.0][1][BASE:])
     star = Star(moments, 10.0)
     places = np.array(standard_parameters(1.0).enclosed[:3])
 
