@@ -22,6 +22,7 @@ ARGUMENTS = {
 def test_models(name: str) -> None:
     assert list(check_model(registry.find("model", name)(**ARGUMENTS.get(name, {}))))
 
+
 # histories of the universe at the couplings of the checks, not those of a table over all couplings
 QUICK = {"n-eff": {"couplings": "exact"}, "y-p": {"couplings": "exact"}}
 

@@ -218,7 +218,7 @@ def starting_point(system: EquilibriumSystem) -> Array:
     """Approximate unknowns (N, V).
 
     m* from the field equation with one mean momentum for all nucleons; potentials of nucleons between
-    the classical and the degenerate limit; electrons massless; no muons, and mu_nu_mu = 0.
+    the classical and the degenerate limit; electrons massless; no muons where it can be.
     """
     field, density, t, rule = system.field, system.baryon_density, system.temperature, system.composition
     cold = 0.6 * np.cbrt(1.5 * np.pi**2 * density) ** 2
@@ -234,7 +234,13 @@ def starting_point(system: EquilibriumSystem) -> Array:
     given = rule.proton_fraction
     z = logit(given) if given is not None else _balanced_fraction(system, m)
     columns = [m, *_potentials(density, t, m, z), z]
-    return np.stack(columns if rule.muon_fraction is None else [*columns, np.zeros_like(m)], axis=-1)
+    if rule.muon_fraction is None:
+        return np.stack(columns, axis=-1)
+    # the muon number lies in neutrinos, unless muons at their threshold are cheaper
+    splitting = system.splitting(columns[1], columns[2], density, expit(z))
+    alone = massless_potential(t, rule.muon_fraction * density)
+    least, most = np.minimum(-MUON_MASS - splitting, 0.0), np.maximum(MUON_MASS - splitting, 0.0)
+    return np.stack([*columns, np.clip(alone, least, most)], axis=-1)
 
 
 def _balanced_fraction(system: EquilibriumSystem, m: Array) -> Array:
