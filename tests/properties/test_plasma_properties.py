@@ -114,10 +114,8 @@ def test_modes_add(probe: SupernovaCooling, model: VectorModel, mass: float) -> 
         for mode in ("transverse", "longitudinal")
     ]
     response = probe.prepare(model, mass)
-    total = response.evaluate(G).value
-    assert total == pytest.approx(
-        parts[0] + parts[1], rel=1e-10, abs=1e-16 * total.max()
-    )  # rounding of the largest
+    # 1e-9: bins of an opaque star cancel
+    assert response.evaluate(G).value == pytest.approx(parts[0] + parts[1], rel=1e-9)
     signal = response.evaluate(G)
     assert sum(signal.parts.values()) == pytest.approx(signal.value, rel=1e-9)
 
