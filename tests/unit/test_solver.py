@@ -168,3 +168,13 @@ def test_spectra_survive_a_failed_mass(shells_nr: SupernovaCooling) -> None:
     assert table.spectrum is not None
     assert table.spectrum.shape[:2] == (2, 1)
     assert table.to_dict()["spectrum"]["energy_mev"][1][0] > 50
+
+
+def test_nothing_excluded_says_where_it_is_not_valid() -> None:
+    """A score above zero only where nothing is claimed."""
+    probe = FakeProbe(lambda x: np.where(x > -6, 10.0, 0.1), lambda x: x < -7)
+    limit = solve(probe, models.lmu_ltau(), [10.0])
+    assert not limit.excluded[0].size
+    assert limit.message[0].startswith("not valid at couplings between 1.")
+    assert limit.message[0].endswith("and 1.0e+00")
+    assert solve(FakeProbe(lambda x: 0.1 + 0 * x), models.lmu_ltau(), [10.0]).message == ("",)

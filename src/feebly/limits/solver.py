@@ -170,7 +170,8 @@ class _Draft:
             self.rows.append((np.zeros((0, 2)), (), *self.failure))
             return
         try:
-            self.rows.append((*self.found.intervals(), "ok", ""))
+            intervals, kinds = self.found.intervals()
+            self.rows.append((intervals, kinds, "ok", "" if kinds else self.found.gap()))
         except ConvergenceError as error:
             self.rows.append((np.zeros((0, 2)), (), "not-converged", str(error).splitlines()[0]))
 
@@ -242,6 +243,11 @@ class _Edges:
         """Ends of the intervals in which the score changes its sign."""
         at = self.change[self.by_score]
         return self.x[at], self.x[at + 1]
+
+    def gap(self) -> str:
+        """Between which couplings the calculation is not valid, as text; empty if it is valid everywhere."""
+        bad = np.exp(self.x[~self.ok])
+        return f"not valid at couplings between {bad[0]:.1e} and {bad[-1]:.1e}" if bad.size else ""
 
     def intervals(self) -> tuple[Array, tuple[tuple[str, str], ...]]:
         """Intervals (n, 2) of the coupling with a positive, valid score, and the nature of their edges."""
