@@ -173,6 +173,7 @@ def test_violated_invariants_are_a_status(monkeypatch: pytest.MonkeyPatch) -> No
     from feebly.transport import boltzmann
 
     made = prepare(chargephobic(), 5.0, PLAIN)
+    assert made.evolution.standard.status == "ok"  # kept from here on
     for name, status in (("_ENERGY", "energy not conserved"), ("_ENTROPY", "entropy falls")):
         with monkeypatch.context() as patch:
             patch.setattr(boltzmann, name, -1.0)
