@@ -14,6 +14,7 @@ from feebly.cli.parse import build_probe
 from feebly.environments.embedded_stars import fischer18_1s, fischer18_5s
 from feebly.environments.pns_sequence import pns_sequence
 from feebly.environments.sequence import StarSequence
+from feebly.errors import InvalidValueError
 from feebly.models import lmu_ltau
 from feebly.probes import LowEnergySupernovae
 from feebly.units import SECOND
@@ -73,3 +74,12 @@ def test_window_by_options() -> None:
 def test_refusals(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert message in capsys.readouterr().err
+
+
+def test_the_begin_of_the_emission_starts_the_clock() -> None:
+    """Snapshots may stand before it: the one at 7 s for what is emitted just after 9 s."""
+    late = pns_sequence(start_s=9.0, end_s=10.0)
+    assert [star.time / SECOND for star in late.stars] == pytest.approx([7.0, 10.0])
+    assert [late.age(star) / SECOND for star in late.stars] == pytest.approx([0.0, 1.0])
+    with pytest.raises(InvalidValueError, match="order of their times"):
+        StarSequence(late.stars[::-1], late.weight, "")

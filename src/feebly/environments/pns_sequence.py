@@ -51,6 +51,7 @@ def pns_sequence(
         tuple(pns(time_s=MOMENTS[k], variant=variant) for k in used),
         weight[used] * SECOND,
         f"straight lines in ln t between {used.size} moments from {start_s:g} to {end_s:g} s",
+        start=start_s * SECOND,
     )
 
 

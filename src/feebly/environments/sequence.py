@@ -29,11 +29,12 @@ class StarSequence:
     stars : (T,) snapshots.
     weight : (T,) times, MeV^-1: the integral of a quantity over time is the sum of weight times quantity.
     course : what is assumed about the time, for provenance.
+    start : when the emission begins, MeV^-1 after bounce; with the first snapshot if None.
 
     Raises
     ------
     InvalidValueError
-        for no star, or weights that are not positive, one for each star.
+        for no star, weights that are not positive, one for each star, or times of snapshots that do not rise.
 
     Examples
     --------
@@ -46,6 +47,7 @@ class StarSequence:
     weight: Array
     course: str
     sources: Provenance = field(default_factory=Provenance)
+    start: float | None = None
 
     def __post_init__(self) -> None:
         good = self.weight.shape == (len(self.stars),) and np.all(
@@ -55,6 +57,8 @@ class StarSequence:
             raise InvalidValueError(
                 "A sequence needs at least one star, and a positive time for each of them."
             )
+        if not np.all(np.diff([star.time for star in self.stars]) > 0):
+            raise InvalidValueError("The snapshots of a sequence must be in the order of their times.")
 
     def __repr__(self) -> str:
         return f"StarSequence({', '.join(star.name for star in self.stars)}; {self.course})"
@@ -104,7 +108,7 @@ class StarSequence:
         weight[0] += time[0] - first
         weight[-1] += last - time[-1]
         course = f"straight lines in time from {first / SECOND:g} to {last / SECOND:g} s, constant outside the snapshots"
-        return cls(tuple(stars), weight, course)
+        return cls(tuple(stars), weight, course, start=float(first))
 
     @classmethod
     def fading(
@@ -149,6 +153,10 @@ class StarSequence:
     def moments(self) -> tuple[tuple[StarProfile, float], ...]:
         """Snapshots, each with its time [MeV^-1]."""
         return tuple(zip(self.stars, self.weight.tolist(), strict=True))
+
+    def age(self, star: StarProfile) -> float:
+        """How long after the begin of the emission a snapshot stands [MeV^-1]; 0 for what stands for a time before it."""
+        return max(star.time - (self.stars[0].time if self.start is None else self.start), 0.0)
 
     @property
     def duration(self) -> float:

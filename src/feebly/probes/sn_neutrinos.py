@@ -78,7 +78,7 @@ class NeutrinoBurst(StarSource, ABC):
         of "vacuum", or "fixed:0.22", the probability of nu_mu and nu_tau to arrive as nu_e.
     nufit : release of the mixing of neutrinos.
     place : of the decays for the conversion: "spread" over the decay length, or all at its end, "mean".
-    distance_kpc, window_s : of the star, and how long one looks, from the first snapshot of a sequence on; with a single one
+    distance_kpc, window_s : of the star, and how long one looks, from the begin of a sequence on; with a single one
         the time of emission is taken to be short against it.
     detectors : by name, and variant after a colon; imb, k2, sk, hk, juno.
     oxygen : cross section above 100 MeV, see `rates.scattering.oxygen`.
@@ -251,8 +251,8 @@ class NeutrinoBurst(StarSource, ABC):
         )
 
     def _window(self, source: NeutrinoBurst) -> float:
-        """For how long one looks after a snapshot [MeV^-1]; the first emission starts the clock."""
-        late = source.star.time - self.star.time if self.sequence is not None else 0.0
+        """For how long one looks after a snapshot [MeV^-1]; the begin of the emission starts the clock."""
+        late = 0.0 if self.sequence is None else self.sequence.age(source.star)
         return self.window_s * SECOND - late
 
     @cached_property
