@@ -41,6 +41,7 @@ from feebly.units import ERG, FM, KM, SECOND
 
 Array = NDArray[np.float64]
 MASSES = (1.0, 10.0, 50.0, 100.0, 150.0)
+CENTRES = np.linspace(0.15, 1.1, 39)  # fm^-3, of cold stars
 
 
 def shells(time_s: int) -> dict[str, Array]:
@@ -190,16 +191,15 @@ def tabulate_cold() -> None:
             (0.06, True),
             (0.07, True),
         ):
-            found = cold_stars(mean_field(name), np.linspace(0.15, 1.1, 39), surface_fm3=surface, crust=crust)
+            found = cold_stars(mean_field(name), CENTRES, surface_fm3=surface, crust=crust)
             radius, density, baryonic = found.at_mass(1.4)
-            top = int(np.argmax(found.mass_msun))
             rows.append(
                 [
                     name,
                     f"{surface:g}",
                     "yes" if crust else "no",
                     f"{found.heaviest:.3f}",
-                    f"{found.radius_km[top]:.2f}",
+                    f"{found.radius_km[int(np.argmax(found.mass_msun))]:.2f}",
                     f"{radius:.2f}",
                     f"{density:.3f}",
                     f"{baryonic:.3f}",
@@ -207,6 +207,59 @@ def tabulate_cold() -> None:
             )
     head = ["set", "uniform down to [fm⁻³]", "crust", "$M_{max}$", "its $R$ [km]", "$R_{1.4}$ [km]", "$n_c$ [fm⁻³]", "$M_b$"]  # fmt: skip
     table("stars_cold", head, rows)
+
+
+def tabulate_published_cold() -> None:
+    rows = []
+    published = embedded.load("star/cold_stars.csv").rows()
+    for name in ("tm1", "nl3"):
+        found = cold_stars(mean_field(name), CENTRES, surface_fm3=0.06, crust=True)
+        for row in (row for row in published if row["mean_field"] == name):
+            mass, radius = float(row["mass_msun"]), float(row["radius_km"])
+            if row["heaviest"] == "1":
+                ours = found.heaviest, float(found.radius_km[int(np.argmax(found.mass_msun))])
+            else:
+                ours = mass, found.at_mass(mass)[0]
+            rows.append([
+                name, f"{mass:.3f}", f"{ours[0]:.3f}", f"{radius:.2f}", f"{ours[1]:.2f}", f"{100 * (ours[1] / radius - 1):+.2f} %",
+            ])  # fmt: skip
+    table(
+        "stars_cold_published",
+        ["set", "$M$, LALSuite", "$M$, ours", "$R$ [km], LALSuite", "$R$ [km], ours", ""],
+        rows,
+    )
+
+
+def tabulate_cold_matter() -> None:
+    rows = []
+    published = embedded.load("star/cold_matter.csv").rows()
+    for name in ("tm1", "nl3"):
+        lines = [row for row in published if row["mean_field"] == name]
+        density = np.array([float(row["baryon_density_fm3"]) for row in lines])
+        found = dense_matter(
+            mean_field(name),
+            baryon_density=density / FM**3,
+            temperature=0.5,
+            neutrinos="none",
+            muons=True,
+            photons=False,
+        )
+        ours = {
+            "energy_mev_fm3": found.total.energy * FM**3,
+            "pressure_mev_fm3": found.total.pressure * FM**3,
+            "lepton_fraction": found.fraction("p"),
+        }
+        for k, row in enumerate(lines):
+            pairs = [(float(row[column]), value[k]) for column, value in ours.items()]
+            rows.append(
+                [
+                    name,
+                    f"{density[k]:.2f}",
+                    *(f"{a:.4g} / {b:.4g} ({1e4 * (b / a - 1):+.1f})" for a, b in pairs),
+                ]
+            )
+    head = ["set", "$n_B$ [fm⁻³]", "energy [MeV fm⁻³]", "pressure [MeV fm⁻³]", "leptons per baryon"]
+    table("stars_cold_matter", head, rows)
 
 
 def tabulate_freedom() -> None:
@@ -506,6 +559,8 @@ if __name__ == "__main__":
     tabulate_balance()
     tabulate_facts()
     tabulate_cold()
+    tabulate_published_cold()
+    tabulate_cold_matter()
     tabulate_grid()
     tabulate_sets()
     tabulate_course()
