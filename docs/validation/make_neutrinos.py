@@ -170,7 +170,7 @@ def gains(probe: SupernovaNeutrinos, model: Model, mass: float) -> tuple[str, st
     assert likelihood is not None
     g = np.geomspace(1e-32, 1.0, 513) ** (1 / model.scale.power)
     counted = response.counted(g)
-    events = counted[:, : len(response.search.reactions)].sum(axis=1)
+    events = counted[:, 0]
     gain = 2 * (response.search.log_likelihood(counted) - likelihood.standard)
     falls = np.flatnonzero(np.diff(np.maximum(events, 1e-2)) < 0)
     top = int(falls[0]) if falls.size else g.size - 1

@@ -9,6 +9,7 @@ from scipy.stats import poisson
 
 from feebly.errors import InvalidValueError
 from feebly.signals import Signal
+from feebly.signals.neutrino_events import EventSignal
 from feebly.signals.supernova_burst import BurstTemplates
 from feebly.statistics.poisson import count_threshold, upper_limit
 from feebly.statistics.unbinned import LikelihoodRise, ProfiledLikelihood
@@ -193,3 +194,12 @@ def test_refusals() -> None:
         ProfiledLikelihood(templates, counts=np.ones(3))
     with pytest.raises(InvalidValueError, match="three mean energies"):
         ProfiledLikelihood(BurstTemplates(MEANS[:2], templates.value[:2], templates.total[:2]))
+
+
+def test_rounding_is_no_rise() -> None:
+    """-2 ln L is a sum of numbers of order 100; the score has no maximum where only their rounding differs."""
+    rise = np.array([-1e-14, 0.0, 2e-14, 1e-10, 1e-8, 2.7])
+    signal = EventSignal(np.ones(6), np.ones(6), "events", "1", np.ones(6, bool), rise=rise)
+    score = LikelihoodRise().score(signal)
+    assert np.all(np.isneginf(score[:4]))
+    np.testing.assert_allclose(score[4:], np.log(rise[4:] / 2.7))

@@ -244,6 +244,18 @@ def test_what_fits_better_than_no_signal_is_not_excluded(model: Model, mass: flo
     assert np.all(from_none[excluded] > 0)
 
 
+@pytest.mark.parametrize("probe", [PLAIN, COUNT], ids=["likelihood", "poisson"])
+def test_response_toward_a_rule_is_the_same_without_parts(probe: SupernovaNeutrinos) -> None:
+    response = probe.prepare(lmu_ltau(), 50.0)
+    g = np.geomspace(1e-12, 1e-6, 25)
+    whole, aimed = response.evaluate(g), response.toward(probe.rule).evaluate(g)
+    assert tuple(whole.parts) == probe.search.reactions
+    assert aimed.parts == {}
+    np.testing.assert_allclose(sum(whole.parts.values()), whole.value, rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(aimed.value, whole.value)
+    np.testing.assert_array_equal(aimed.rise, whole.rise)
+
+
 def test_reference_ends_where_events_fall() -> None:
     response = PLAIN.prepare(majoron_emu(), 10.0)
     found = response.reference
@@ -373,7 +385,8 @@ def test_search_states_its_detectors() -> None:
     assert search.names == ("imb", "kamiokande-2")
     assert ("detector", "imb (default)") in PLAIN.provenance.choices
     assert search.reactions[0] == "imb: nu_e~ p"
-    assert search.kernel().shape == (6, 185, len(search.reactions) + 19)
+    assert search.by_reaction().shape == (6, 185, len(search.reactions))
+    assert search.kernel().shape == (6, 185, 1 + 19)
     assert not COUNT.search.log_likelihood(np.ones((2, 1))).size
 
 

@@ -61,6 +61,22 @@ class FakeProbe:
         return FakeResponse(self.function, self.valid)
 
 
+class MovingProbe(FakeProbe):
+    """Its signal moves with the logarithm of the mass; it is not a number between the edges of one mass."""
+
+    def prepare(self, model: models.Model, mass: float) -> FakeResponse:
+        if mass == 3.0:
+            raise OutOfDomainError("not here")
+        broken = self.function(np.zeros(1)) * np.nan if mass == 5.0 else None
+        grid = np.linspace(-14, 0, 169)
+
+        def signal(x: np.ndarray) -> np.ndarray:
+            between = np.min(np.abs(x[:, None] - grid), axis=1) > 1e-6
+            return np.where(between & (broken is not None), np.nan, self.function(x + np.log10(mass)))
+
+        return FakeResponse(signal, self.valid)
+
+
 def _bump(centre: float, width: float, height: float):  # type: ignore[no-untyped-def]
     return lambda x: height * np.exp(-(((x - centre) / width) ** 2))
 
@@ -119,6 +135,20 @@ def test_statuses_per_mass() -> None:
         table = signal_map(probe, models.lmu_ltau(), [10.0, 100.0], [1e-8])  # type: ignore[arg-type]
         assert table.status == ("ok", status)
         assert np.isnan(table.value[1, 0])
+
+
+def test_masses_refined_together_are_as_each_alone() -> None:
+    """More masses than are refined at once; one is out of its domain, and one does not converge."""
+    probe, masses = MovingProbe(_bump(-8, 1, np.e)), [float(m) for m in range(1, 20)]
+    together = _solve(probe, masses)
+    assert together.status == tuple({3.0: "out-of-domain", 5.0: "not-converged"}.get(m, "ok") for m in masses)
+    for k, mass in enumerate(masses):
+        alone = _solve(probe, [mass])
+        np.testing.assert_allclose(together.excluded[k], alone.excluded[0], rtol=1e-9)
+        assert together.status[k] == alone.status[0]
+        if together.status[k] == "ok":
+            expected = np.array([[-9, -7]]) - np.log10(mass)
+            assert np.log10(together.excluded[k]) == pytest.approx(expected, abs=1e-9)
 
 
 def test_progress_is_called_for_each_mass() -> None:

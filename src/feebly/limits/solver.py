@@ -25,8 +25,11 @@ _FLOOR: Final = -1e3  # stands for a score of minus infinity in root finding
 _FLAT: Final = 1e-6  # a score that changes less between neighbours is a plateau, not a maximum
 _REACH: Final = 2.0
 _INSIDE: Final = 9
+_TOGETHER: Final = 8  # edges of so many masses are refined at once
 _MASS_RANGE: Final = (1e-6, 1e8)  # MeV
 _LARGEST: Final = 1e10
+
+_Row = tuple[Array, tuple[tuple[str, str], ...], str, str]  # intervals, kinds of edges, status and message
 
 
 def solve(
@@ -105,13 +108,15 @@ def solve_family(
     ]
     names = ", ".join(dict.fromkeys(model.name for model in models))
     with reporting(progress, f"{probe.name} {names}") as step:
+        together = max(1, _TOGETHER // len(drafts))
         for done, value in enumerate(masses, start=1):
             shared: Response | None = None
             for draft in drafts:
                 shared = draft.look(float(value), shared)
-            _close([draft.found for draft in drafts if draft.found is not None])
-            for draft in drafts:
-                draft.note()
+            if done % together == 0 or done == masses.size:
+                _close([edges for draft in drafts for edges in draft.open])
+                for draft in drafts:
+                    draft.note()
             step(done, masses.size)
     return tuple(draft.limit(masses) for draft in drafts)
 
@@ -140,23 +145,26 @@ class _Draft:
         self.probe, self.model, self.range = probe, model, (float(low), float(high))
         self.grid = np.linspace(math.log(low), math.log(high), count)
         self.provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
-        self.found: _Edges | None = None
-        self.failure = ("ok", "")
-        self.rows: list[tuple[Array, tuple[tuple[str, str], ...], str, str]] = []
+        self.looked: list[
+            _Edges | tuple[str, str]
+        ] = []  # at the masses without a row, or why it failed there
+        self.rows: list[_Row] = []
 
     def look(self, mass: float, shared: Response | None) -> Response | None:
         """Find where the score changes sign at a mass; `shared` is a response of another model there, as is what is returned."""
-        self.found, self.failure = None, ("ok", "")
         response = None
         try:
             response = self._response(mass, shared)
-            self.found = _Edges(response, self.probe.rule, self.grid)
+            self.looked.append(_Edges(response, self.probe.rule, self.grid))
             self.provenance = self.provenance | response.provenance
-        except OutOfDomainError as error:
-            self.failure = "out-of-domain", str(error).splitlines()[0]
-        except ConvergenceError as error:
-            self.failure = "not-converged", str(error).splitlines()[0]
+        except (OutOfDomainError, ConvergenceError) as error:
+            self.looked.append(_failure(error))
         return shared if response is None else response
+
+    @property
+    def open(self) -> list[_Edges]:
+        """What was looked at and has no row yet."""
+        return [found for found in self.looked if isinstance(found, _Edges)]
 
     def _response(self, mass: float, shared: Response | None) -> Response:
         if isinstance(shared, SharedResponse) and shared.serves(self.model):
@@ -165,15 +173,10 @@ class _Draft:
         return response.toward(self.probe.rule) if isinstance(response, AimedResponse) else response
 
     def note(self) -> None:
-        """Keep what was found at this mass."""
-        if self.found is None:
-            self.rows.append((np.zeros((0, 2)), (), *self.failure))
-            return
-        try:
-            intervals, kinds = self.found.intervals()
-            self.rows.append((intervals, kinds, "ok", "" if kinds else self.found.gap()))
-        except ConvergenceError as error:
-            self.rows.append((np.zeros((0, 2)), (), "not-converged", str(error).splitlines()[0]))
+        """Keep what was found, a row for each mass."""
+        for found in self.looked:
+            self.rows.append(found.row() if isinstance(found, _Edges) else (np.zeros((0, 2)), (), *found))
+        self.looked = []
 
     def limit(self, masses: Array) -> Limit:
         """The finished limit."""
@@ -244,13 +247,21 @@ class _Edges:
         at = self.change[self.by_score]
         return self.x[at], self.x[at + 1]
 
-    def gap(self) -> str:
+    def _gap(self) -> str:
         """Between which couplings the calculation is not valid, as text; empty if it is valid everywhere."""
         bad = np.exp(self.x[~self.ok])
         return f"not valid at couplings between {bad[0]:.1e} and {bad[-1]:.1e}" if bad.size else ""
 
-    def intervals(self) -> tuple[Array, tuple[tuple[str, str], ...]]:
-        """Intervals (n, 2) of the coupling with a positive, valid score, and the nature of their edges."""
+    def row(self) -> _Row:
+        """Intervals (n, 2) of the coupling, the nature of their edges, status and message."""
+        try:
+            intervals, kinds = self._intervals()
+        except ConvergenceError as error:
+            return np.zeros((0, 2)), (), *_failure(error)
+        return intervals, kinds, "ok", "" if kinds else self._gap()
+
+    def _intervals(self) -> tuple[Array, tuple[tuple[str, str], ...]]:
+        """Where the score is positive and valid."""
         if self.error is not None:
             raise self.error
         kind = [""] * self.change.size
@@ -267,8 +278,14 @@ class _Edges:
         return intervals, tuple((a[1], b[1]) for a, b in pairs)
 
 
+def _failure(error: OutOfDomainError | ConvergenceError) -> tuple[str, str]:
+    """Status and message of a mass without a result."""
+    status = "out-of-domain" if isinstance(error, OutOfDomainError) else "not-converged"
+    return status, str(error).splitlines()[0]
+
+
 def _close(found: list[_Edges]) -> None:
-    """Refine the edges of several models at once."""
+    """Refine the edges of several models and masses at once."""
     found = [edges for edges in found if edges.by_score]
     if not found:
         return

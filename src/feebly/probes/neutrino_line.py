@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,8 +14,9 @@ from feebly.probes.base import checked_scale
 from feebly.probes.neutrino_search import NeutrinoSearch
 from feebly.provenance import Provenance
 from feebly.signals.neutrino_events import EventSignal
+from feebly.statistics import Criterion
 from feebly.transport.ballistic import Emission
-from feebly.transport.counted import CountedNeutrinos
+from feebly.transport.counted import CountedNeutrinos, counted
 from feebly.transport.secondary import Fluence
 
 _DECADES: Final = {1: 16, 2: 28}  # of scale**power below 1 in which the most likely coupling is searched
@@ -50,15 +52,17 @@ class Reference:
         return float(self.scale[place - 1]) if place else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class NeutrinoResponse:
     """Neutrino events from one particle of one star, for any coupling.
 
     Parameters
     ----------
-    sources : secondary neutrinos, which add up: snapshots, particles and antiparticles.
+    sources : secondary neutrinos, which add up: snapshots, particles and antiparticles; what `NeutrinoSearch.kernel` makes of
+        them.
     search : the detectors.
     emissions : of the star; free escape ends where their mean decay length falls below `radius` [MeV^-1].
+    reactions : (6, N, C) maps of neutrinos in the bins to the events of each reaction, the parts of signals; None for no parts.
     reference : what the likelihood is measured from; None without likelihood.
     """
 
@@ -66,6 +70,7 @@ class NeutrinoResponse:
     search: NeutrinoSearch
     emissions: tuple[Emission, ...]
     radius: float
+    reactions: Array | None
     provenance: Provenance
     reference: Reference | None = None
 
@@ -78,23 +83,33 @@ class NeutrinoResponse:
     def evaluate(self, scale: ArrayLike) -> EventSignal:
         """Expected events at the couplings (G,), by detector and reaction."""
         g = checked_scale(scale)
-        counted = self.counted(g)
-        names = self.search.reactions
-        log_likelihood = self.search.log_likelihood(counted)
+        seen = self.counted(g)
+        parts = np.asarray(sum(one.at(g) for one in self._by_reaction)).T if self._by_reaction else ()
+        log_likelihood = self.search.log_likelihood(seen)
         return EventSignal(
             scale=g,
-            value=counted[:, : len(names)].sum(axis=1),
+            value=seen[:, 0],
             quantity="neutrino events",
             unit="1",
             valid=np.all([one.escapes_freely(self.radius, g) for one in self.emissions], axis=0),
-            parts=dict(zip(names, counted.T, strict=False)),
+            parts=dict(zip(self.search.reactions, parts, strict=True)) if len(parts) else {},
             provenance=self.provenance,
             rise=log_likelihood if self.reference is None else 2 * (self.reference.at(g) - log_likelihood),
         )
 
+    def toward(self, rule: Criterion) -> NeutrinoResponse:
+        """The same without the events of each reaction, which no rule asks for."""
+        return replace(self, reactions=None)
+
     def counted(self, scale: Array) -> Array:
-        """What the detectors make of the neutrinos (G, J), see `NeutrinoSearch.kernel`."""
+        """What the detectors make of the neutrinos (G, 1 + J), see `NeutrinoSearch.kernel`."""
         return np.asarray(sum(one.at(scale) for one in self.sources))
+
+    @cached_property
+    def _by_reaction(self) -> tuple[CountedNeutrinos, ...]:
+        if self.reactions is None:
+            return ()
+        return tuple(counted(one.neutrinos, self.reactions) for one in self.sources)
 
 
 def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool) -> Reference | None:
@@ -107,10 +122,9 @@ def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool
         return None
     if only_none:
         return Reference(np.empty(0), np.array([likelihood.standard]))
-    reactions = len(response.search.reactions)
     decades = _DECADES[power]
     coarse = np.logspace(-decades, 0, decades + 1)
-    events = response.counted(coarse ** (1 / power))[:, :reactions].sum(axis=1)
+    events = response.counted(coarse ** (1 / power))[:, 0]
     some = (events > _FEWEST) & (events < _MOST)
     some[_rising(events) :] = False
     around = some.copy()
@@ -120,9 +134,9 @@ def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool
     scale = fine[np.repeat(around, _FINER)[: fine.size]] ** (1 / power)
     if not scale.size:
         return Reference(scale, np.array([likelihood.standard]))
-    counted = response.counted(scale)
-    scale = scale[: _rising(counted[:, :reactions].sum(axis=1))]
-    found = response.search.log_likelihood(counted[: scale.size])
+    seen = response.counted(scale)
+    scale = scale[: _rising(seen[:, 0])]
+    found = response.search.log_likelihood(seen[: scale.size])
     return Reference(scale, np.maximum.accumulate(np.append(likelihood.standard, found)))
 
 

@@ -97,26 +97,29 @@ class NeutrinoSearch:
 
     @property
     def reactions(self) -> tuple[str, ...]:
-        """Detectors and their reactions, the first columns of `kernel`."""
+        """Detectors and their reactions, the columns of `by_reaction`."""
         return tuple(
             f"{name}: {reaction}"
             for name, one in zip(self.names, self.responses, strict=True)
             for reaction in one.total
         )
 
+    def by_reaction(self) -> Array:
+        """Maps (6, N, C) on a fluence per energy: events of each reaction."""
+        return np.concatenate([one.by_reaction() for one in self.responses], axis=-1)
+
     def kernel(self) -> Array:
-        """Maps (6, N, J) on a fluence per energy: events of each reaction, then what the likelihood needs."""
-        parts = [one.by_reaction() for one in self.responses]
+        """Maps (6, N, 1 + J) on a fluence per energy: all events, then what the likelihood needs."""
+        parts = [self.by_reaction().sum(axis=-1, keepdims=True)]
         if self.likelihood is not None:
             parts += [one.merged(one.binned if self.binned else one.density) for one in self.responses]
         return np.concatenate(parts, axis=-1)
 
     def log_likelihood(self, counted: Array) -> Array:
-        """ln L (G,) of what `kernel` gives (G, J), at the best burst; empty without likelihood."""
+        """ln L (G,) of what `kernel` gives (G, 1 + J), at the best burst; empty without likelihood."""
         if self.likelihood is None:
             return np.empty(0)
-        count = len(self.reactions)
-        return self.likelihood.fit(counted[:, count:], counted[:, :count].sum(axis=1)).log_likelihood
+        return self.likelihood.log_likelihood(counted[:, 1:], counted[:, 0])
 
 
 def sn1987a_likelihood(

@@ -46,14 +46,13 @@ from feebly.transport.secondary import Observation, secondary_neutrinos
 from feebly.units import METRE, SECOND
 
 Leaving = tuple[tuple[Emission, DecaySpectrum], ...]
-Parents = tuple[Fip, list[Leaving]]
 
 KILOPARSEC: Final = 1e3 * scipy.constants.parsec * METRE
 RULES: Final = ("adiabatic-no", "adiabatic-io", "vacuum", "fixed:P")
 _ORDERINGS: Final[dict[str, Ordering]] = {"no": "normal", "io": "inverted"}
 _SEEN_IN_1987: Final = "imb,k2"
 _NEAREST: Final = 1e-3  # kpc
-_KEPT: Final = 256  # emissions of masses and snapshots, some 300 kB each
+_KEPT: Final = 128  # responses of masses and snapshots, some 1 MB each
 _OMITTED: Final = (
     "neutrinos from muons and pions among the products of decays",
     "decays inside the neutrinosphere, which make neutrinos as all others",
@@ -168,15 +167,22 @@ class NeutrinoBurst(StarSource, ABC):
             for a mass that is not positive, or where the widths are not available.
         """
         self._supported(model)
-        kernel = self._kernel
+        key = model.fingerprint(), float(mass)
+        if key not in self._kept:
+            while len(self._kept) >= max(1, _KEPT // len(self._snapshots)):
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = self._prepared(model, mass)
+        return self._kept[key]
+
+    def _prepared(self, model: Model, mass: float) -> NeutrinoResponse:
         sources: list[CountedNeutrinos] = []
         emissions: list[Emission] = []
-        fip, every = self._parents(model, mass)
-        for (source, duration), leaving in zip(self._snapshots, every, strict=True):
+        fip = decays.of(model, mass)
+        for source, duration in self._snapshots:
             window = self._window(source)
             if window <= 0:
                 continue
-            for parents, decay in leaving:
+            for parents, decay in source._leaving(model, fip):
                 emissions.append(parents)
                 neutrinos = secondary_neutrinos(
                     parents,
@@ -189,22 +195,14 @@ class NeutrinoBurst(StarSource, ABC):
                     neutrinosphere=source.surface if self.escape == "free" else 0.0,
                     duration=duration,
                 )
-                sources.append(counted(neutrinos, kernel))
+                sources.append(counted(neutrinos, self._kernel))
         provenance = self.provenance | fip.provenance | sources[0].neutrinos.provenance
-        found = NeutrinoResponse(tuple(sources), self.search, tuple(emissions), self.surface, provenance)
+        found = NeutrinoResponse(
+            tuple(sources), self.search, tuple(emissions), self.surface, self._reactions, provenance
+        )
         return replace(
             found, reference=smaller_couplings(found, fip.power, only_none=self.reference == "none")
         )
-
-    def _parents(self, model: Model, mass: float) -> Parents:
-        """The particle of this mass [MeV], and what leaves each snapshot with the neutrinos of its decays; the last ones are kept."""
-        key = model.fingerprint(), float(mass)
-        if key not in self._kept:
-            while len(self._kept) >= max(1, _KEPT // len(self._snapshots)):
-                del self._kept[next(iter(self._kept))]
-            fip = decays.of(model, mass)
-            self._kept[key] = fip, [source._leaving(model, fip) for source, _ in self._snapshots]
-        return self._kept[key]
 
     def _leaving(self, model: Model, fip: Fip) -> Leaving:
         """Particles and antiparticles are apart if they decay otherwise."""
@@ -263,7 +261,8 @@ class NeutrinoBurst(StarSource, ABC):
         return [(replace(self, star=star, sequence=None), time) for star, time in self.sequence.moments]
 
     @cached_property
-    def _kept(self) -> dict[tuple[str, float], Parents]:
+    def _kept(self) -> dict[tuple[str, float], NeutrinoResponse]:
+        """The last responses; they hold for all couplings."""
         return {}
 
     @cached_property
@@ -274,6 +273,11 @@ class NeutrinoBurst(StarSource, ABC):
     def _kernel(self) -> Array:
         """That of the search on neutrinos in the bins."""
         return self.search.kernel() / np.diff(self._edges)[:, None]
+
+    @cached_property
+    def _reactions(self) -> Array:
+        """Those of the search on neutrinos in the bins."""
+        return self.search.by_reaction() / np.diff(self._edges)[:, None]
 
     @cached_property
     def _centres(self) -> Array:
