@@ -163,6 +163,19 @@ def tabulate_choices() -> None:
     table("neutrinos_choices", ("choice", "10 MeV", "ratio", "100 MeV", "ratio"), rows)
 
 
+def tabulate_secondaries() -> None:
+    """What the muons and pions of the decays would add."""
+    rows = []
+    for model, masses in ((hnl_e(), (145.0, 180.0, 250.0)), (hnl_mu(), (180.0, 300.0)), (MODEL, (230.0, 280.0))):
+        for mass in masses:
+            ratios = []
+            for probe in (SupernovaNeutrinos(), GalacticNeutrinos()):
+                with_them = floor(replace(probe, secondaries="on"), model, mass)
+                ratios.append(f"{with_them / floor(probe, model, mass):.3f}")
+            rows.append((NAMES[model.name], f"{mass:g}", *ratios))
+    table("neutrinos_secondaries", ("", "$m$ [MeV]", "SN 1987A", "galactic"), rows)
+
+
 def gains(probe: SupernovaNeutrinos, model: Model, mass: float) -> tuple[str, str, str]:
     """2 ln L over no new signal: the most while events rise with the coupling, the most beyond, and where."""
     response = probe.prepare(model, mass)
@@ -361,6 +374,7 @@ if __name__ == "__main__":
     tabulate_counts()
     tabulate_best()
     tabulate_choices()
+    tabulate_secondaries()
     tabulate_course()
     tabulate_ratios()
     draw_conversion()

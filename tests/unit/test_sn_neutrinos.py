@@ -9,6 +9,7 @@ import pytest
 
 from feebly import decays
 from feebly.cli.tables import print_signal
+from feebly.decays.neutrinos import neutrino_spectrum
 from feebly.environments.embedded_stars import fischer18_1s, fischer18_5s
 from feebly.environments.sequence import StarSequence, fischer18_sequence
 from feebly.errors import InvalidValueError, UnknownNameError, UnsupportedModelError
@@ -242,6 +243,23 @@ def test_what_fits_better_than_no_signal_is_not_excluded(model: Model, mass: flo
     assert from_none.min() < -4
     assert excluded.any()
     assert np.all(from_none[excluded] > 0)
+
+
+def test_neutrinos_of_muons_and_pions_are_an_option() -> None:
+    """Of decays that are all seen, each gives as many neutrinos as its spectrum says, but for those below 2 MeV."""
+    mass = 180.0  # N -> e pi is the largest channel
+    off = SupernovaNeutrinos(window_s=1e12)
+    on = replace(off, secondaries="on")
+    fip = decays.of(hnl_e(), mass)
+    per_decay = [neutrino_spectrum(fip, secondaries=found).number.sum() for found in (False, True)]
+    assert per_decay[1] > 1.5 * per_decay[0]
+    seen = [probe.prepare(hnl_e(), mass).fluence([1e-10]).value.sum() for probe in (off, on)]
+    assert seen[1] / seen[0] == pytest.approx(per_decay[1] / per_decay[0], rel=5e-3)
+    left_out = "neutrinos from muons and pions among the products of decays"
+    assert left_out in off.provenance.omitted
+    assert left_out not in on.provenance.omitted
+    floors = [solve(probe, hnl_e(), [mass]).excluded[0][0, 0] for probe in (off, on)]
+    assert floors[1] < 0.9 * floors[0]
 
 
 @pytest.mark.parametrize("probe", [PLAIN, COUNT], ids=["likelihood", "poisson"])

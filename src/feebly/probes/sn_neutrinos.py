@@ -53,8 +53,8 @@ _ORDERINGS: Final[dict[str, Ordering]] = {"no": "normal", "io": "inverted"}
 _SEEN_IN_1987: Final = "imb,k2"
 _NEAREST: Final = 1e-3  # kpc
 _KEPT: Final = 128  # responses of masses and snapshots, some 1 MB each
+_FROM_MUONS: Final = "neutrinos from muons and pions among the products of decays"
 _OMITTED: Final = (
-    "neutrinos from muons and pions among the products of decays",
     "decays inside the neutrinosphere, which make neutrinos as all others",
     "neutrinos above 1030 MeV",
     "helicity of the particle in its decay, up to half of the events for fast Dirac particles",
@@ -79,6 +79,8 @@ class NeutrinoBurst(StarSource, ABC):
     place : of the decays for the conversion: "spread" over the decay length, or all at its end, "mean".
     distance_kpc, window_s : of the star, and how long one looks, from the begin of a sequence on; with a single one
         the time of emission is taken to be short against it.
+    secondaries : neutrinos of the muons and charged pions among the products: left out, "off", which is conservative, or "on",
+        as if they decayed in vacuum.
     detectors : by name, and variant after a colon; imb, k2, sk, hk, juno.
     oxygen : cross section above 100 MeV, see `rates.scattering.oxygen`.
     reference : what the likelihood is measured from: the most likely of the smaller couplings, "best", or no new signal,
@@ -99,6 +101,7 @@ class NeutrinoBurst(StarSource, ABC):
     conversion: str = "adiabatic-no"
     nufit: Release = "6.1"
     place: Place = "spread"
+    secondaries: Literal["off", "on"] = "off"
     distance_kpc: float = 10.0
     window_s: float = 1000.0
     detectors: str = "hk"
@@ -141,12 +144,13 @@ class NeutrinoBurst(StarSource, ABC):
     @property
     def provenance(self) -> Provenance:
         """Star, detectors and choices of this probe."""
-        names = ("statistic", "channels", "energy", "conversion", "window_s", "oxygen")
+        names = ("statistic", "channels", "energy", "conversion", "window_s", "oxygen", "secondaries")
         chosen = {name: _text(getattr(self, name)) for name in (*names, "distance_kpc", "reference")}
         if self.sequence is None:
             chosen["emission_s"] = f"{self.emission_s:g}"
         course = Provenance() if self.sequence is None else self.sequence.provenance
-        stated = Provenance(choices=frozenset(chosen.items()), omitted=frozenset(_OMITTED))
+        omitted = _OMITTED if self.secondaries == "on" else (_FROM_MUONS, *_OMITTED)
+        stated = Provenance(choices=frozenset(chosen.items()), omitted=frozenset(omitted))
         return self.source_provenance | self.search.provenance | course | stated
 
     def supports(self, model: Model) -> Support:
@@ -206,7 +210,7 @@ class NeutrinoBurst(StarSource, ABC):
 
     def _leaving(self, model: Model, fip: Fip) -> Leaving:
         """Particles and antiparticles are apart if they decay otherwise."""
-        spectrum = neutrino_spectrum(fip)
+        spectrum = neutrino_spectrum(fip, secondaries=self.secondaries == "on")
         if isinstance(model, VectorCurrent):
             return ((self.emission(model, fip.mass, by_energy=True), spectrum),)
         apart = self.particle_line(model, fip.mass, by_energy=True, fip=fip).apart()
