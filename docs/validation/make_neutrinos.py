@@ -166,7 +166,11 @@ def tabulate_choices() -> None:
 def tabulate_secondaries() -> None:
     """What the muons and pions of the decays would add."""
     rows = []
-    for model, masses in ((hnl_e(), (145.0, 180.0, 250.0)), (hnl_mu(), (180.0, 300.0)), (MODEL, (230.0, 280.0))):
+    for model, masses in (
+        (hnl_e(), (145.0, 180.0, 250.0)),
+        (hnl_mu(), (180.0, 300.0)),
+        (MODEL, (230.0, 280.0)),
+    ):
         for mass in masses:
             ratios = []
             for probe in (SupernovaNeutrinos(), GalacticNeutrinos()):

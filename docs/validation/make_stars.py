@@ -547,7 +547,7 @@ def draw_differences(models: Sequence[Model] = (lmu_ltau(), b_minus_l(), dark_ph
 def draw() -> None:
     save(star_figure(stored("pns-1s")), "stars-pns-1s")
     save(star_figure(stored("pns-5s")), "stars-pns-5s")
-    masses = np.geomspace(1.0, 300.0, 24)
+    masses = np.concatenate([np.geomspace(1.0, 150.0, 21), np.geomspace(150.0, 320.0, 13)[1:]])
     limits = [
         solve(SupernovaCooling(star=stored(f"pns-1s{v}")), lmu_ltau(), masses) for v in ("", "-cold", "-hot")
     ]

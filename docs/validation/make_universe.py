@@ -202,13 +202,14 @@ def draw_contours() -> None:
         together.plot([], [], "--", color=GREY, label="0.05 (projection)")
         together.set_title(f"together, {what}", fontsize=10)
         together.set_ylim(1e-13, 1e-5)
-        together.legend(frameon=False, fontsize=8, loc="lower right")
         for panel in axes[4 * row : 4 * row + 4]:
             panel.set_xlim(0.1, 60.0)
         axes[4 * row].set_ylabel("$g$")
     for panel in axes[4:]:
         panel.set_xlabel("$m$ [MeV]")
     _with_key(drawing)
+    lines = axes[3].get_legend_handles_labels()
+    drawing.legend(*lines, loc="outside lower right", ncols=5, frameon=False, fontsize=9)
     save(drawing, "universe-contours")
     table("universe_times_plane", TIMES, times)
 

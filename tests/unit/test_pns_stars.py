@@ -29,6 +29,7 @@ from feebly.errors import DataIntegrityError, InvalidValueError
 from feebly.limits import solve
 from feebly.models import lmu_ltau
 from feebly.plot import band_figure, star_figure
+from feebly.plot.band_figure import _sides
 from feebly.probes import SupernovaCooling
 from feebly.units import FM, KM, SECOND
 
@@ -249,6 +250,24 @@ def test_figures() -> None:
     assert len(drawn.axes[0].collections) >= 3  # the region and two bands
     with pytest.raises(InvalidValueError, match="same masses"):
         band_figure(limits[0], [replace(limits[1], mass=limits[1].mass * 2)])
+
+
+def test_band_closes_where_a_variant_ends() -> None:
+    """The variant excludes nothing at the last mass: half way there its edges meet, and so does what both exclude."""
+    both = solve(SupernovaCooling(star=stored("pns-1s"), compton="off"), lmu_ltau(), [10.0, 20.0, 40.0])
+    rows = tuple(np.array(row) for row in ([[1e-9, 1e-7]], [[1e-9, 1e-7]], [[1e-9, 1e-8]]))
+    first = replace(both, excluded=rows, edges=((("physical", "physical"),),) * 3)
+    none = np.zeros((0, 2))
+    smaller = (np.array([[4e-9, 4e-8]]), np.array([[4e-9, 1e-8]]), none)
+    other = replace(first, excluded=smaller, edges=(*first.edges[:2], ()))
+    mass, inner, outer = _sides([first, other])
+    np.testing.assert_allclose(mass, [10, 10 * 2**0.5, 20, 20 * 2**0.5, 40])
+    np.testing.assert_allclose(inner[:, 0], [4e-9, 4e-9, 4e-9, (4e-9 * 1e-8) ** 0.5, (1e-9 * 1e-8) ** 0.5])
+    np.testing.assert_allclose(inner[:, 1], [4e-8, 2e-8, 1e-8, (4e-9 * 1e-8) ** 0.5, (1e-9 * 1e-8) ** 0.5])
+    np.testing.assert_allclose(outer[:, 0], 1e-9)
+    np.testing.assert_allclose(outer[:, 1], [1e-7, 1e-7, 1e-7, 1e-15**0.5, 1e-8])
+    lines = [line.get_xdata() for line in band_figure(first, [other]).axes[0].lines]
+    assert any(len(x) == 3 and x[-1] == pytest.approx(20 * 2**0.5) for x in lines)  # the variant, to its tip
 
 
 def test_band_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FEW = 2  # choices that fit into a label
 _CROWD = 4  # limits from which on names are short
-_OPEN = 30.0  # a strip that is still this high where it ends is cut, not closing
+OPEN = 30.0  # a strip that is still this high where it ends is cut, not closing
 MODEL_LABELS: Final = {
     "lmu-ltau": r"$L_\mu - L_\tau$",
     "b-l": r"$B-L$",
@@ -141,16 +141,22 @@ def _draw_limit(axes: Axes, limit: Limit, colour: str, *, alpha: float) -> None:
 
 
 def _close_ends(axes: Axes, limit: Limit, mass: Array, interval: Array, colour: str, alpha: float) -> None:
-    """Where a strip ends between two masses, lead its edges together half way to the empty one."""
-    ordered = np.sort(limit.mass)
-    for end, step in ((0, -1), (-1, 1)):
-        at = int(np.searchsorted(ordered, mass[end]))
-        if not 0 <= at + step < ordered.size or interval[end, 1] > _OPEN * interval[end, 0]:
-            continue
-        tip = float(np.sqrt(mass[end] * ordered[at + step])), float(np.sqrt(np.prod(interval[end])))
+    for end, tip in tips(limit, mass, interval):
         corners = np.array([[mass[end], interval[end, 0]], tip, [mass[end], interval[end, 1]]])
         axes.fill(*corners.T, color=colour, alpha=alpha, lw=0)
         axes.plot(*corners.T, color=colour, lw=1.5)
+
+
+def tips(limit: Limit, mass: Array, interval: Array) -> list[tuple[int, tuple[float, float]]]:
+    """Where a strip ends between two masses, its end (0 or -1) and the point half way to the empty one that closes it."""
+    ordered = np.sort(limit.mass)
+    found = []
+    for end, step in ((0, -1), (-1, 1)):
+        at = int(np.searchsorted(ordered, mass[end]))
+        if 0 <= at + step < ordered.size and interval[end, 1] <= OPEN * interval[end, 0]:
+            tip = float(np.sqrt(mass[end] * ordered[at + step])), float(np.sqrt(np.prod(interval[end])))
+            found.append((end, tip))
+    return found
 
 
 def _name(limit: Limit, *, with_model: bool, with_star: bool) -> str:
