@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final, Literal
 
@@ -12,18 +12,17 @@ from numpy.typing import ArrayLike
 from feebly import decays
 from feebly.constants import MUON_MASS
 from feebly.environments.envelope import Envelope
-from feebly.environments.sequence import StarSequence
 from feebly.errors import InvalidValueError
 from feebly.models import Model, VectorCurrent
 from feebly.probes.base import Support, checked_scale
 from feebly.probes.neutrino_opacity import check_options, choices
-from feebly.probes.star_source import StarSource
+from feebly.probes.star_in_time import StarInTime
 from feebly.provenance import Provenance, sources
-from feebly.signals import Flux, Signal
+from feebly.signals import Signal
 from feebly.signals.deposited_energy import MUON_LOSS, DepositedEnergy, deposited_energy, total
 from feebly.species import LEPTONS, QUARKS
 from feebly.statistics import Threshold
-from feebly.units import ERG, KM, SECOND
+from feebly.units import ERG, KM
 
 SOURCES: Final = sources(
     ("blinov-lmu-ltau", "Sec. IV D, Eq. (16)"),
@@ -70,16 +69,15 @@ class DepositResponse:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LowEnergySupernovae(StarSource):
+class LowEnergySupernovae(StarInTime):
     """Limit from decays to charged particles in the progenitor, which would make dim supernovae brighter.
 
     Parameters
     ----------
     limit_erg : largest energy that may be added to the explosion.
-    emission_s : how long the star emits as at that moment.
     r_progenitor_km : radius of the progenitor; decays inside it count.
     muon_loss_mev : energy that the neutrinos of a stopped muon carry away; 13/20 of its mass if not given.
-    sequence : snapshots of the star in time, in place of `star` and `emission_s`.
+    emission_s, sequence : see `feebly.probes.star_in_time.StarInTime`.
     star, compton, spin, kernel, escape, ... : see `feebly.probes.star_source.StarSource`.
 
     Notes
@@ -103,15 +101,12 @@ class LowEnergySupernovae(StarSource):
     practical_unit: ClassVar[tuple[str, float]] = ("erg", ERG)
     verdict: ClassVar[Literal["excluded"]] = "excluded"
 
-    limit_erg: float = 1e51
     emission_s: float = 3.0
+    limit_erg: float = 1e51
     r_progenitor_km: float = 3e8
     muon_loss_mev: float | None = None
-    sequence: StarSequence | None = None
 
     def __post_init__(self) -> None:
-        if self.sequence is not None:
-            object.__setattr__(self, "star", self.sequence.stars[0])
         super().__post_init__()
         check_options(self)
         if self.muon_loss_mev is not None and self.muon_loss_mev > MUON_MASS:
@@ -178,32 +173,14 @@ class LowEnergySupernovae(StarSource):
                 duration=time,
                 muon_loss=self._muon_loss,
             )
-            for source, time in self._snapshots
+            for source, time in self.moments
         )
         first = deposits[0]
         lost = (f"energy from decays to {', '.join(first.lost)}",) if first.lost else ()
         provenance = (
             self.provenance | first.emission.provenance | fip.provenance | Provenance(omitted=frozenset(lost))
         )
-        return DepositResponse(deposits, tuple(source.surface for source, _ in self._snapshots), provenance)
-
-    def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
-        """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,), at one moment.
-
-        Raises
-        ------
-        InvalidValueError
-            for a star in time.
-        """
-        self._one_moment(self.sequence)
-        return self.flux(model, mass, scale, self.provenance)
-
-    @cached_property
-    def _snapshots(self) -> list[tuple[LowEnergySupernovae, float]]:
-        """Probes of single stars and the times for which they stand [MeV^-1]."""
-        if self.sequence is None:
-            return [(self, self.emission_s * SECOND)]
-        return [(replace(self, star=star, sequence=None), time) for star, time in self.sequence.moments]
+        return DepositResponse(deposits, tuple(source.surface for source, _ in self.moments), provenance)
 
     @property
     def _muon_loss(self) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, Final, Literal
 
 import numpy as np
 import scipy.constants
-from numpy.typing import ArrayLike
 
 from feebly import decays
 from feebly.arrays import Array
@@ -17,7 +16,6 @@ from feebly.decays import Fip
 from feebly.decays.neutrinos import neutrino_spectrum
 from feebly.decays.spectra import DecaySpectrum
 from feebly.environments.progenitor import Progenitor, power_law
-from feebly.environments.sequence import StarSequence
 from feebly.errors import InvalidValueError
 from feebly.models import Model, VectorCurrent
 from feebly.probes.base import Support
@@ -32,10 +30,9 @@ from feebly.probes.neutrino_search import (
     sn1987a_counts,
     sn1987a_likelihood,
 )
-from feebly.probes.star_source import StarSource
+from feebly.probes.star_in_time import StarInTime
 from feebly.provenance import Provenance
 from feebly.rates.scattering.oxygen import Oxygen
-from feebly.signals import Flux
 from feebly.species import NEUTRINOS
 from feebly.statistics import Criterion
 from feebly.transport.ballistic import Emission
@@ -63,7 +60,7 @@ _OMITTED: Final = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NeutrinoBurst(StarSource, ABC):
+class NeutrinoBurst(StarInTime):
     """What the probes of neutrinos from decays outside a proto-neutron star share.
 
     Parameters
@@ -72,7 +69,6 @@ class NeutrinoBurst(StarSource, ABC):
     channels : "all" reactions that a detector sees, or inverse beta decay alone, "ibd".
     energy : of the neutrinos: "infinity", or "local" where the particle is made, with gravity in the number only; it takes
         absorption_energy=emitted with it.
-    emission_s : how long the star emits as at that moment.
     conversion : of flavours on the way out of the progenitor: adiabatic in the normal (no) or inverted ordering (io),
         of "vacuum", or "fixed:0.22", the probability of nu_mu and nu_tau to arrive as nu_e.
     nufit : release of the mixing of neutrinos.
@@ -86,7 +82,7 @@ class NeutrinoBurst(StarSource, ABC):
     reference : what the likelihood is measured from: the most likely of the smaller couplings, "best", or no new signal,
         "none".
     progenitor : electrons of the envelope.
-    sequence : snapshots of the star in time, in place of `star` and `emission_s`.
+    emission_s, sequence : see `feebly.probes.star_in_time.StarInTime`.
     """
 
     particles: ClassVar[bool] = True
@@ -97,7 +93,6 @@ class NeutrinoBurst(StarSource, ABC):
     statistic: Literal["likelihood", "poisson"] = "likelihood"
     channels: SeenChannels = "all"
     energy: Literal["infinity", "local"] = "infinity"
-    emission_s: float = 1.0
     conversion: str = "adiabatic-no"
     nufit: Release = "6.1"
     place: Place = "spread"
@@ -108,12 +103,9 @@ class NeutrinoBurst(StarSource, ABC):
     oxygen: Oxygen = "fermi-gas"
     reference: Literal["best", "none"] = "best"
     progenitor: Progenitor = field(default_factory=power_law)
-    sequence: StarSequence | None = None
 
     def __post_init__(self) -> None:
-        # both follow from another choice, and could only contradict it
-        if self.sequence is not None:
-            object.__setattr__(self, "star", self.sequence.stars[0])
+        # follows from another choice, and could only contradict it
         if self.energy == "local":
             object.__setattr__(self, "absorption_energy", "emitted")
         super().__post_init__()
@@ -173,7 +165,7 @@ class NeutrinoBurst(StarSource, ABC):
         self._supported(model)
         key = model.fingerprint(), float(mass)
         if key not in self._kept:
-            while len(self._kept) >= max(1, _KEPT // len(self._snapshots)):
+            while len(self._kept) >= max(1, _KEPT // len(self.moments)):
                 del self._kept[next(iter(self._kept))]
             self._kept[key] = self._prepared(model, mass)
         return self._kept[key]
@@ -182,7 +174,7 @@ class NeutrinoBurst(StarSource, ABC):
         sources: list[CountedNeutrinos] = []
         emissions: list[Emission] = []
         fip = decays.of(model, mass)
-        for source, duration in self._snapshots:
+        for source, duration in self.moments:
             window = self._window(source)
             if window <= 0:
                 continue
@@ -216,17 +208,6 @@ class NeutrinoBurst(StarSource, ABC):
         apart = self.particle_line(model, fip.mass, by_energy=True, fip=fip).apart()
         return tuple(zip(apart, (spectrum, spectrum.conjugate()), strict=False))
 
-    def spectrum(self, model: Model, mass: float, scale: ArrayLike) -> Flux:
-        """Differential emission d2N/dE dt of the proto-neutron star at the couplings (G,), at one moment.
-
-        Raises
-        ------
-        InvalidValueError
-            for a star in time.
-        """
-        self._one_moment(self.sequence)
-        return self.flux(model, mass, scale, self.provenance)
-
     # --- built once per probe ---------------------------------------------------------------
 
     @property
@@ -256,13 +237,6 @@ class NeutrinoBurst(StarSource, ABC):
         """For how long one looks after a snapshot [MeV^-1]; the begin of the emission starts the clock."""
         late = 0.0 if self.sequence is None else self.sequence.age(source.star)
         return self.window_s * SECOND - late
-
-    @cached_property
-    def _snapshots(self) -> list[tuple[NeutrinoBurst, float]]:
-        """Probes of single stars and the times for which they stand [MeV^-1]."""
-        if self.sequence is None:
-            return [(self, self.emission_s * SECOND)]
-        return [(replace(self, star=star, sequence=None), time) for star, time in self.sequence.moments]
 
     @cached_property
     def _kept(self) -> dict[tuple[str, float], NeutrinoResponse]:

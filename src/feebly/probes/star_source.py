@@ -16,7 +16,6 @@ from feebly.decays import Fip
 from feebly.decays.partial_widths import is_neutrino
 from feebly.environments import Medium, StarProfile
 from feebly.environments.embedded_stars import fischer18_1s
-from feebly.environments.sequence import StarSequence
 from feebly.errors import InvalidValueError, UnsupportedModelError
 from feebly.models import Model, NeutrinoMatrix, SterileMixing, Vector, VectorCurrent, offers
 from feebly.probes.base import Prescription, Support, checked_scale, configure, prescription, probe_options
@@ -312,12 +311,6 @@ class StarSource:
         g = checked_scale(scale)
         valid = table.escapes_freely(self.surface, g)
         return Flux(g, table.energy, table.spectrum(g), valid, provenance | table.provenance)
-
-    def _one_moment(self, sequence: StarSequence | None) -> None:
-        if sequence is not None:
-            raise InvalidValueError(
-                "A spectrum is of one moment, and the star is one in time.\n  For example: --star pns-1s, star=pns_1s()"
-            )
 
     def _supported(self, model: Model) -> tuple[Model, Support]:
         support = self._known.get(model.fingerprint()) or self.supports(model)
