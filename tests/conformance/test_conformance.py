@@ -6,6 +6,7 @@ import pytest
 
 from feebly import models, registry
 from feebly.environments import StarProfile
+from feebly.errors import UnsupportedModelError
 from feebly.probes import SupernovaCooling
 from feebly.rates.stellar.coalescence import MuonCoalescence, NeutrinoCoalescence
 from feebly.rates.stellar.semi_compton import SemiCompton
@@ -56,7 +57,7 @@ def test_a_broken_probe_fails_the_suite() -> None:
 
             return Support(True, "always")
 
-    with pytest.raises((AssertionError, Exception)):
+    with pytest.raises(UnsupportedModelError):
         list(check_probe(Wrong(), [models.scalar_lnc()]))
 
 

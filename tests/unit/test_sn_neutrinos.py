@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -25,12 +26,14 @@ from feebly.models import (
     majoron_emu,
     majoron_mumu,
     scalar_lnc,
+    vector,
 )
 from feebly.models.hnl import hnl
-from feebly.probes import GalacticNeutrinos, SupernovaNeutrinos
+from feebly.probes import GalacticNeutrinos, LowEnergySupernovae, SupernovaNeutrinos
 from feebly.probes.base import configure, probe_options
 from feebly.probes.neutrino_line import Reference
 from feebly.probes.neutrino_search import NeutrinoSearch, parse_detectors
+from feebly.probes.sn_neutrinos import NeutrinoBurst
 from feebly.scan import signal_map
 from feebly.statistics.poisson import upper_limit
 from feebly.transport.counted import counted
@@ -243,6 +246,57 @@ def test_what_fits_better_than_no_signal_is_not_excluded(model: Model, mass: flo
     assert from_none.min() < -4
     assert excluded.any()
     assert np.all(from_none[excluded] > 0)
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [PLAIN, GalacticNeutrinos(compton="off"), GalacticNeutrinos(compton="off", distance_kpc=0.3)],
+    ids=["1987", "galactic", "near"],
+)
+def test_rounding_is_no_rise(probe: NeutrinoBurst) -> None:
+    """-2 ln L is a sum of numbers up to 1e8; where only their rounding differs the score is flat, not a row of maxima."""
+    response = probe.prepare(lmu_ltau(), 50.0)
+    g = np.geomspace(1e-20, 1e-15, 101)
+    assert response.evaluate(g).value.max() < 1e-3
+    score = probe.rule.score(response.evaluate(g))
+    some = np.isfinite(score)
+    assert np.isneginf(score[:10]).all()
+    first = int(np.argmax(some)) if some.any() else some.size
+    assert np.isneginf(score[:first]).all()
+    assert np.all(np.diff(score[first:]) > 0)
+
+
+def test_what_contradicts_a_sequence_is_refused() -> None:
+    late = StarSequence.snapshots([fischer18_1s(), fischer18_5s()], start=0.0)
+    with pytest.raises(InvalidValueError, match=r"window_s is 0\.5; all snapshots"):
+        SupernovaNeutrinos(sequence=late, window_s=0.5)
+    for probe in (SupernovaNeutrinos, LowEnergySupernovae):
+        with pytest.raises(InvalidValueError, match="emission_s is for one moment"):
+            probe(sequence=late, emission_s=300.0)
+
+
+def test_a_probe_travels_without_what_it_keeps() -> None:
+    probe = SupernovaNeutrinos(compton="off")
+    fresh = len(pickle.dumps(probe))
+    first = probe.prepare(lmu_ltau(), 50.0)
+    assert probe.prepare(lmu_ltau(), 50.0) is first
+    assert len(pickle.dumps(probe)) == fresh
+    g = np.array([1e-10])
+    again = pickle.loads(pickle.dumps(probe)).prepare(lmu_ltau(), 50.0)
+    assert again is not first
+    np.testing.assert_array_equal(again.evaluate(g).rise, first.evaluate(g).rise)
+
+
+def test_a_response_cites_what_its_own_model_used() -> None:
+    """A model of one's own with the same charges as a named one has the same numbers, and other sources."""
+    probe, named = SupernovaNeutrinos(compton="off"), lmu_ltau()
+    own = vector(charge={"mu": 1, "nu_mu": 1, "tau": -1, "nu_tau": -1}, mixing="loop", electromagnetic=0.0)
+    assert own.fingerprint() == named.fingerprint()
+    assert own.provenance != named.provenance
+    theirs = probe.prepare(named, 50.0).provenance.sources
+    assert probe.prepare(own, 50.0).provenance.sources == theirs - (
+        named.provenance.sources - own.provenance.sources
+    )
 
 
 def test_neutrinos_of_muons_and_pions_are_an_option() -> None:

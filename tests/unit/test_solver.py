@@ -151,6 +151,36 @@ def test_masses_refined_together_are_as_each_alone() -> None:
             assert np.log10(together.excluded[k]) == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.parametrize("error", [OutOfDomainError, ConvergenceError])
+def test_what_fails_while_edges_are_refined_costs_one_mass(error: type[Exception]) -> None:
+    class Late(FakeProbe):
+        def prepare(self, model: models.Model, mass: float) -> FakeResponse:
+            def signal(x: np.ndarray) -> np.ndarray:
+                if mass == 2.0 and x.size < 100:
+                    raise error("not between the points of the grid")
+                return np.asarray(self.function(x))
+
+            return FakeResponse(signal, self.valid)
+
+    limit = _solve(Late(_bump(-8, 1, np.e)), [1.0, 2.0, 3.0])
+    status = "out-of-domain" if error is OutOfDomainError else "not-converged"
+    assert limit.status == ("ok", status, "ok")
+    assert limit.message[1] == "not between the points of the grid"
+    assert [len(rows) for rows in limit.excluded] == [1, 0, 1]
+
+
+def test_a_spectrum_that_fails_leaves_no_numbers() -> None:
+    class Spectral(FakeProbe):
+        def spectrum(self, model: models.Model, mass: float, scale: np.ndarray) -> None:
+            raise OutOfDomainError("no spectrum here")
+
+    table = signal_map(Spectral(_bump(-8, 1, np.e)), models.lmu_ltau(), [1.0], [1e-8], spectrum=True)  # type: ignore[arg-type]
+    assert table.status == ("out-of-domain",)
+    assert np.isnan(table.value).all()
+    assert np.isnan(table.score).all()
+    assert not table.valid.any()
+
+
 def test_progress_is_called_for_each_mass() -> None:
     seen: list[tuple[int, int]] = []
     _solve(

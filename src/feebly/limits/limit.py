@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from feebly.arrays import Array, Mask
+from feebly.limits.status import STATUSES
 from feebly.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 EDGES: Final = ("physical", "validity", "grid")
-STATUSES: Final = ("ok", "refused", "out-of-domain", "not-converged")
 Kind = Literal["computed", "recast", "published", "projected"]
 Verdict = Literal["excluded", "disfavoured", "indicative"]
 
@@ -37,7 +37,7 @@ class Limit:
     edges : M tuples of n pairs out of "physical", "validity" (an approximation ends) and "grid" (the
         scanned range ends).
     status : M texts out of "ok", "refused", "out-of-domain", "not-converged".
-    message : M texts, empty where the status is "ok".
+    message : M texts: why there is no result, or where it is not valid if nothing is excluded; else empty.
     scale_range : scanned range of couplings.
     """
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 import feebly
 from feebly.arrays import Array, Mask, mass_array
-from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
+from feebly.errors import ConvergenceError, InvalidValueError
 from feebly.limits.limit import Limit
 from feebly.limits.progress import Progress, reporting
+from feebly.limits.status import FAILURES, failure
 from feebly.math.roots import bracketed_root
 from feebly.models import Model
 from feebly.probes.base import AimedResponse, Probe, Projecting, Response, SharedResponse, Support, require
@@ -25,7 +27,8 @@ _FLOOR: Final = -1e3  # stands for a score of minus infinity in root finding
 _FLAT: Final = 1e-6  # a score that changes less between neighbours is a plateau, not a maximum
 _REACH: Final = 2.0
 _INSIDE: Final = 9
-_TOGETHER: Final = 8  # edges of so many masses are refined at once
+_HALVINGS: Final = 40  # of a bracket, to 1e-12 of it
+_TOGETHER: Final = 8  # responses whose edges are refined at once
 _MASS_RANGE: Final = (1e-6, 1e8)  # MeV
 _LARGEST: Final = 1e10
 
@@ -47,7 +50,7 @@ def solve(
     ----------
     scale_range : couplings to scan; 1e-14 to 1 for couplings g, 1e-16 to 1 for mixings |U|^2.
     per_decade : points per decade of the first bracketing grid; 12 for couplings g, 6 for mixings |U|^2.
-    progress : None, "bar", or a function called with (done, total) after each mass.
+    progress : None, "bar", or a function called with (done, total) after each mass; edges are refined every few masses.
 
     Raises
     ------
@@ -145,9 +148,7 @@ class _Draft:
         self.probe, self.model, self.range = probe, model, (float(low), float(high))
         self.grid = np.linspace(math.log(low), math.log(high), count)
         self.provenance = probe.provenance | model.provenance | Provenance(omitted=frozenset(support.omitted))
-        self.looked: list[
-            _Edges | tuple[str, str]
-        ] = []  # at the masses without a row, or why it failed there
+        self.looked: list[_Edges | _Failed] = []  # at the masses without a row
         self.rows: list[_Row] = []
 
     def look(self, mass: float, shared: Response | None) -> Response | None:
@@ -157,8 +158,8 @@ class _Draft:
             response = self._response(mass, shared)
             self.looked.append(_Edges(response, self.probe.rule, self.grid))
             self.provenance = self.provenance | response.provenance
-        except (OutOfDomainError, ConvergenceError) as error:
-            self.looked.append(_failure(error))
+        except FAILURES as error:
+            self.looked.append(_Failed(*failure(error)))
         return shared if response is None else response
 
     @property
@@ -174,8 +175,7 @@ class _Draft:
 
     def note(self) -> None:
         """Keep what was found, a row for each mass."""
-        for found in self.looked:
-            self.rows.append(found.row() if isinstance(found, _Edges) else (np.zeros((0, 2)), (), *found))
+        self.rows += [found.row() for found in self.looked]
         self.looked = []
 
     def limit(self, masses: Array) -> Limit:
@@ -209,6 +209,18 @@ def checked_masses(mass: Sequence[float] | Array) -> Array:
     return masses
 
 
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A mass without a result."""
+
+    status: str
+    message: str
+
+    def row(self) -> _Row:
+        """Nothing is excluded, and why."""
+        return np.zeros((0, 2)), (), self.status, self.message
+
+
 class _Edges:
     """Where the score of one model at one mass changes its sign or its validity.
 
@@ -225,7 +237,7 @@ class _Edges:
         self.change = np.flatnonzero(self.hit[1:] != self.hit[:-1])
         self.position = np.empty(self.change.size)
         self.by_score = [n for n, k in enumerate(self.change) if self.ok[k] and self.ok[k + 1]]
-        self.error: ConvergenceError | None = None
+        self.failed: _Failed | None = None
 
     def _both(self, log_g: Array) -> tuple[Array, Mask]:
         signal = self.response.evaluate(np.exp(log_g))
@@ -237,10 +249,6 @@ class _Edges:
     def score(self, log_g: Array) -> Array:
         """Score at the logarithms of couplings, not below a floor."""
         return self._both(log_g)[0]
-
-    def valid(self, log_g: Array) -> Mask:
-        """Validity at the logarithms of couplings."""
-        return self._both(log_g)[1]
 
     def brackets(self) -> tuple[Array, Array]:
         """Ends of the intervals in which the score changes its sign."""
@@ -254,34 +262,28 @@ class _Edges:
 
     def row(self) -> _Row:
         """Intervals (n, 2) of the coupling, the nature of their edges, status and message."""
+        if self.failed is not None:
+            return self.failed.row()
         try:
             intervals, kinds = self._intervals()
-        except ConvergenceError as error:
-            return np.zeros((0, 2)), (), *_failure(error)
+        except FAILURES as error:
+            return _Failed(*failure(error)).row()
         return intervals, kinds, "ok", "" if kinds else self._gap()
 
     def _intervals(self) -> tuple[Array, tuple[tuple[str, str], ...]]:
         """Where the score is positive and valid."""
-        if self.error is not None:
-            raise self.error
         kind = [""] * self.change.size
         for n in self.by_score:
             kind[n] = "physical"
         for n, k in enumerate(self.change):
             if not kind[n]:
-                self.position[n], kind[n] = _bisect(self.score, self.valid, self.x[k], self.x[k + 1])
+                self.position[n], kind[n] = _bisect(self._both, self.x[k], self.x[k + 1])
         start = [(self.x[0], "grid")] if self.hit[0] else []
         end = [(self.x[-1], "grid")] if self.hit[-1] else []
         ends = [*start, *zip(self.position, kind, strict=True), *end]
         pairs = list(zip(ends[::2], ends[1::2], strict=True))
         intervals = np.exp(np.array([[a[0], b[0]] for a, b in pairs])).reshape(-1, 2)
         return intervals, tuple((a[1], b[1]) for a, b in pairs)
-
-
-def _failure(error: OutOfDomainError | ConvergenceError) -> tuple[str, str]:
-    """Status and message of a mass without a result."""
-    status = "out-of-domain" if isinstance(error, OutOfDomainError) else "not-converged"
-    return status, str(error).splitlines()[0]
 
 
 def _close(found: list[_Edges]) -> None:
@@ -301,9 +303,9 @@ def _close(found: list[_Edges]) -> None:
     low, high = (np.concatenate([pair[k] for pair in ends]) for k in (0, 1))
     try:
         roots = bracketed_root(score, low, high, (owner,), what="edge of the limit", relative=1e-12)
-    except ConvergenceError as error:
+    except FAILURES as error:
         if len(found) == 1:
-            found[0].error = error
+            found[0].failed = _Failed(*failure(error))
             return
         for edges in found:
             _close([edges])
@@ -359,17 +361,15 @@ def _beyond_zero(
     return best_x, best_y, best_ok
 
 
-def _bisect(
-    score: Callable[[Array], Array], valid: Callable[[Array], Mask], low: float, high: float
-) -> tuple[float, str]:
+def _bisect(both: Callable[[Array], tuple[Array, Mask]], low: float, high: float) -> tuple[float, str]:
     """Edge of the excluded and valid region between two points, and which of the two ended it."""
 
     def state(point: float) -> tuple[bool, bool]:
-        at = np.array([point])
-        return bool(score(at)[0] > 0), bool(valid(at)[0])
+        score, valid = both(np.array([point]))
+        return bool(score[0] > 0), bool(valid[0])
 
     first = state(low) == (True, True)
-    for _ in range(50):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if (state(middle) == (True, True)) == first:
             low = middle

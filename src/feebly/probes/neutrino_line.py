@@ -23,6 +23,7 @@ _DECADES: Final = {1: 16, 2: 28}  # of scale**power below 1 in which the most li
 _FINER: Final = 8  # parts of a decade
 _FEWEST: Final = 1e-2  # events between which it can lie
 _MOST: Final = 1e2
+_ROUNDINGS: Final = 64  # of ln L, a sum of as many terms
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -94,7 +95,7 @@ class NeutrinoResponse:
             valid=np.all([one.escapes_freely(self.radius, g) for one in self.emissions], axis=0),
             parts=dict(zip(self.search.reactions, parts, strict=True)) if len(parts) else {},
             provenance=self.provenance,
-            rise=log_likelihood if self.reference is None else 2 * (self.reference.at(g) - log_likelihood),
+            rise=log_likelihood if self.reference is None else _rise(self.reference.at(g), log_likelihood),
         )
 
     def toward(self, rule: Criterion) -> NeutrinoResponse:
@@ -138,6 +139,13 @@ def smaller_couplings(response: NeutrinoResponse, power: int, *, only_none: bool
     scale = scale[: _rising(seen[:, 0])]
     found = response.search.log_likelihood(seen[: scale.size])
     return Reference(scale, np.maximum.accumulate(np.append(likelihood.standard, found)))
+
+
+def _rise(reference: Array, log_likelihood: Array) -> Array:
+    """Rise of -2 ln L (G,); none where only rounding makes one, so that it has no maxima there."""
+    rise = 2 * (reference - log_likelihood)
+    rounding = _ROUNDINGS * np.finfo(float).eps * np.abs(log_likelihood)
+    return np.where(np.abs(rise) <= rounding, 0.0, rise)
 
 
 def _rising(events: Array) -> int:

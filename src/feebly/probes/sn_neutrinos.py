@@ -15,6 +15,7 @@ from feebly.arrays import Array
 from feebly.decays import Fip
 from feebly.decays.neutrinos import neutrino_spectrum
 from feebly.decays.spectra import DecaySpectrum
+from feebly.environments import StarProfile
 from feebly.environments.progenitor import Progenitor, power_law
 from feebly.errors import InvalidValueError
 from feebly.models import Model, VectorCurrent
@@ -49,7 +50,7 @@ RULES: Final = ("adiabatic-no", "adiabatic-io", "vacuum", "fixed:P")
 _ORDERINGS: Final[dict[str, Ordering]] = {"no": "normal", "io": "inverted"}
 _SEEN_IN_1987: Final = "imb,k2"
 _NEAREST: Final = 1e-3  # kpc
-_KEPT: Final = 128  # responses of masses and snapshots, some 1 MB each
+_KEPT: Final = 128  # responses of masses and snapshots, 1 to 2 MB each
 _FROM_MUONS: Final = "neutrinos from muons and pions among the products of decays"
 _OMITTED: Final = (
     "decays inside the neutrinosphere, which make neutrinos as all others",
@@ -123,6 +124,10 @@ class NeutrinoBurst(StarInTime):
             raise InvalidValueError(
                 f"distance_kpc is {self.distance_kpc:g}; it must be at least {_NEAREST:g}, far outside the star."
             )
+        if self.sequence is not None and all(self._window(star) <= 0 for star in self.sequence.stars):
+            raise InvalidValueError(
+                f"window_s is {self.window_s:g}; all snapshots of the star are later than that after the begin of the emission."
+            )
         parse_detectors(self.detectors)
         if self.statistic == "poisson" and self.reference != "best":
             raise InvalidValueError("reference is for statistic=likelihood; leave one of the two out.")
@@ -163,11 +168,13 @@ class NeutrinoBurst(StarInTime):
             for a mass that is not positive, or where the widths are not available.
         """
         self._supported(model)
-        key = model.fingerprint(), float(mass)
+        key = model.fingerprint(), model.provenance, float(mass)
         if key not in self._kept:
+            found = self._prepared(model, mass)
             while len(self._kept) >= max(1, _KEPT // len(self.moments)):
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = self._prepared(model, mass)
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[key] = found
+            return found
         return self._kept[key]
 
     def _prepared(self, model: Model, mass: float) -> NeutrinoResponse:
@@ -175,7 +182,7 @@ class NeutrinoBurst(StarInTime):
         emissions: list[Emission] = []
         fip = decays.of(model, mass)
         for source, duration in self.moments:
-            window = self._window(source)
+            window = self._window(source.star)
             if window <= 0:
                 continue
             for parents, decay in source._leaving(model, fip):
@@ -233,13 +240,13 @@ class NeutrinoBurst(StarInTime):
             place=self.place,
         )
 
-    def _window(self, source: NeutrinoBurst) -> float:
+    def _window(self, star: StarProfile) -> float:
         """For how long one looks after a snapshot [MeV^-1]; the begin of the emission starts the clock."""
-        late = 0.0 if self.sequence is None else self.sequence.age(source.star)
+        late = 0.0 if self.sequence is None else self.sequence.age(star)
         return self.window_s * SECOND - late
 
     @cached_property
-    def _kept(self) -> dict[tuple[str, float], NeutrinoResponse]:
+    def _kept(self) -> dict[tuple[str, Provenance, float], NeutrinoResponse]:
         """The last responses; they hold for all couplings."""
         return {}
 

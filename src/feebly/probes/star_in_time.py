@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Self
 
@@ -35,6 +35,11 @@ class StarInTime(StarSource, ABC):
         if self.sequence is not None:
             object.__setattr__(self, "star", self.sequence.stars[0])
         super().__post_init__()
+        usual = next(f.default for f in fields(self) if f.name == "emission_s")
+        if self.sequence is not None and self.emission_s != usual:
+            raise InvalidValueError(
+                "emission_s is for one moment of a star; leave it out with a sequence, which has its own times."
+            )
 
     @property
     @abstractmethod

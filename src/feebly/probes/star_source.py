@@ -117,6 +117,10 @@ class StarSource:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(star={self.star.name!r}, prescription={self.label!r})"
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The choices alone: what was computed and kept does not travel."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
     @classmethod
     def prescribed(cls, name: str, *, star: StarProfile | None = None, **changes: str) -> Self:
         """The probe with the choices of a named prescription; `changes` are further options as text.

@@ -10,9 +10,10 @@ import numpy as np
 
 import feebly
 from feebly.arrays import Array, Mask
-from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError
+from feebly.errors import InvalidValueError
 from feebly.limits.progress import Progress, reporting
 from feebly.limits.solver import checked_masses
+from feebly.limits.status import FAILURES, failure
 from feebly.models import Model
 from feebly.probes.base import Probe, require
 from feebly.provenance import Provenance
@@ -161,13 +162,11 @@ def signal_map(
                 provenance = provenance | signal.provenance
                 if spectrum and spectral is not None:
                     spectra[row] = spectral(model, float(m), g)
-            except OutOfDomainError as error:
-                status[row], message[row] = "out-of-domain", str(error).splitlines()[0]
-            except ConvergenceError as error:
-                status[row], message[row] = "not-converged", str(error).splitlines()[0]
-            if status[row] != "ok":
-                for part in parts.values():
-                    part[row] = np.nan
+            except FAILURES as error:
+                status[row], message[row] = failure(error)
+                valid[row] = False
+                for values in (value, score, *parts.values()):
+                    values[row] = np.nan
             step(row + 1, masses.size)
     return SignalMap(
         probe=probe.name,

@@ -33,5 +33,5 @@ class Shortfall:
     def score(self, signal: Signal) -> Array:
         if signal.unit != self.unit:
             raise InvalidValueError(f"The criterion is in {self.unit}, the signal in {signal.unit}.")
-        some = signal.value > 0
-        return np.where(some, np.log(self.needed / np.where(some, signal.value, 1.0)), -np.inf)
+        none = signal.value <= 0
+        return np.where(none, -np.inf, np.log(self.needed / np.where(none, 1.0, signal.value)))

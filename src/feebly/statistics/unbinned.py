@@ -17,12 +17,11 @@ from feebly.signals.neutrino_events import EventSignal
 from feebly.signals.supernova_burst import BurstTemplates
 
 _SOME: Final = 1e-3  # events: a burst of fewer has no mean energy
-_ROUNDING: Final = 1e-9  # of -2 ln L
 
 
 @dataclass(frozen=True, slots=True)
 class LikelihoodRise:
-    """score = ln(rise / allowed) of signals that carry the rise of -2 ln L; -inf where it is none but for rounding.
+    """score = ln(rise / allowed) of signals that carry the rise of -2 ln L.
 
     >>> signal = EventSignal(
     ...     np.ones(2), np.ones(2), "events", "1", np.ones(2, bool), rise=np.array([0.0, 2.7])
@@ -44,7 +43,7 @@ class LikelihoodRise:
         if not isinstance(signal, EventSignal) or signal.rise.shape != signal.value.shape:
             raise InvalidValueError("This criterion needs a signal with its likelihood.")
         with np.errstate(divide="ignore"):
-            return np.log(np.where(signal.rise > _ROUNDING, signal.rise / self.allowed, 0.0))
+            return np.asarray(np.log(np.maximum(signal.rise, 0.0) / self.allowed))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Sequence
+from copy import copy
 
 import numpy as np
 
@@ -53,9 +54,9 @@ def check_model(model: Model) -> Iterator[str]:
     )
     yield _demand(model.scale.power in (1, 2), f"{model.name}: rates go as scale or scale squared")
     yield _demand(bool(offers(model)), f"{model.name}: offers a capability ({', '.join(offers(model))})")
-    copy = pickle.loads(pickle.dumps(model))
+    thawed = pickle.loads(pickle.dumps(model))
     yield _demand(
-        copy.fingerprint() == model.fingerprint(), f"{model.name}: the fingerprint survives pickling"
+        thawed.fingerprint() == model.fingerprint(), f"{model.name}: the fingerprint survives pickling"
     )
     bibtex(model.provenance.keys)
     yield f"{model.name}: its sources are in the bibliography"
@@ -126,7 +127,7 @@ def _check_response(probe: Probe, model: Model) -> Iterator[str]:
     )
     alone = [response.evaluate(np.array([g])).value[0] for g in _SCALES]
     yield _demand(np.allclose(alone, signal.value, rtol=1e-12), f"{label}: vectorised equals scalar")
-    again = probe.prepare(model, _MASS).evaluate(_SCALES).value
+    again = copy(probe).prepare(model, _MASS).evaluate(_SCALES).value  # without what the probe keeps
     yield _demand(np.array_equal(again, signal.value), f"{label}: the same twice")
     thawed = pickle.loads(pickle.dumps(response)).evaluate(_SCALES).value
     yield _demand(np.array_equal(thawed, signal.value), f"{label}: survives pickling")
