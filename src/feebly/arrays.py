@@ -37,3 +37,24 @@ def mass_array(mass: ArrayLike, *, zero: bool = False) -> Array:
         allowed = "finite and not negative" if zero else "positive and finite"
         raise InvalidValueError(f"The mass is {bad[0]} MeV; it must be {allowed}.")
     return masses
+
+
+def one_mass(mass: ArrayLike) -> float:
+    """A single mass [MeV].
+
+    Raises
+    ------
+    InvalidValueError
+        for none or several, or one that is not finite or not positive.
+
+    Examples
+    --------
+    >>> one_mass(10), one_mass([500.0])
+    (10.0, 500.0)
+    """
+    masses = mass_array(mass)
+    if masses.size != 1:
+        raise InvalidValueError(
+            f"One mass in MeV is needed here, for example 10.0; {masses.size} were given."
+        )
+    return float(masses[0])

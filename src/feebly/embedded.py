@@ -1,7 +1,7 @@
 """Data files that travel with the code: numbers beside a sidecar that says where they come from.
 
 ``data/<topic>/<name>.csv`` (or ``.toml``) holds numbers only; ``<name>.sidecar.toml`` holds the
-hash, units, source and how the numbers were obtained. `load_table` refuses a file whose sidecar
+hash, units, source and how the numbers were obtained. `load` refuses a file whose sidecar
 is missing or whose hash moved.
 """
 

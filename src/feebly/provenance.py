@@ -6,8 +6,10 @@ There is no global collector. Each process, environment and criterion carries it
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -52,6 +54,11 @@ class Provenance:
             self.choices | other.choices,
             self.omitted | other.omitted,
         )
+
+    def config_sha256(self, asked: Mapping[str, object], version: str) -> str:
+        """Hash of a request with its choices, data and version of feebly; equal in all sessions for equal requests."""
+        whole = {**asked, "choices": sorted(self.choices), "data": sorted(self.data), "version": version}
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -38,10 +38,6 @@ class Species:
     def b_minus_l(self) -> float:
         return self.baryon_number - sum(self.lepton_numbers)
 
-    @property
-    def is_neutrino(self) -> bool:
-        return abs(self.pdg_id) in (12, 14, 16)
-
     def conjugate(self, name: str) -> Species:
         """The antiparticle, under the given name."""
         e, mu, tau = self.lepton_numbers

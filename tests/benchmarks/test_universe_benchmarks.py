@@ -11,7 +11,8 @@ import pytest
 
 from feebly import decays
 from feebly.models import Model, b_minus_l, chargephobic, dark_photon
-from feebly.transport.boltzmann import Evolution, default_evolution, prepare
+from feebly.transport.boltzmann import prepare
+from feebly.transport.evolution import Evolution, default_evolution
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "references"))
 from plain_universe import Plain

@@ -244,7 +244,7 @@ def test_depth_of_the_matter_outside_by_quadrature(toy: StarProfile) -> None:
     mass, model = 30.0, models.dark_photon()
     line = make(r_max_km=20.0, r_far_km=25.0).line(mass)
     dense = toy.sample(np.linspace(20.0, 25.0, 400) * KM, panel=(10 * KM, 25 * KM))
-    matter = plasma_matter(dense, PlasmaOptions(pions="off", compton="off", decays="off"))
+    matter = plasma_matter(dense, PlasmaOptions(pions="off", compton="off"))
     energy = np.broadcast_to(line.at.infinity, (400, line.at.infinity.size))
     charges = charges_at(model, mass)
     for mode, beyond in zip(MODES, line.beyond, strict=True):

@@ -9,7 +9,8 @@ from plain_universe import Plain
 from feebly import decays
 from feebly.environments.universe import Universe
 from feebly.models import Model, b_minus_l, chargephobic, dark_photon, lmu_ltau, majoron_ee
-from feebly.transport.boltzmann import Evolution, prepare, thermal_species
+from feebly.transport.boltzmann import prepare, thermal_species
+from feebly.transport.evolution import Evolution
 
 OFF = {"compton": "off", "medium": "off", "pairs": "off", "mediated": "off"}
 PAPER = Universe(weak="mb", electron_mass="off", qed="off")

@@ -189,7 +189,7 @@ def test_stronger_than_energy_loss_in_a_star_that_cools(model: Model, printed: f
     12.1, 9.1 and 6.9; 10 %: another star, the digits printed.
     """
     probe = SupernovaNeutrinos.prescribed("p3-akita", star=fischer18_1s())
-    later = replace(probe, sequence=fischer18_sequence(), based_on=None)
+    later = replace(probe, sequence=fischer18_sequence(), emission_s=1.0, based_on=None)
     low = float(solve(later, model, [10.0]).excluded[0][0][0])
     assert floor("sn-cooling", model, 10.0) / low == pytest.approx(printed, rel=0.1)
 

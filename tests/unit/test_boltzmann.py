@@ -11,15 +11,11 @@ from feebly.constants import NEWTON
 from feebly.environments.universe import Universe
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError, UnsupportedModelError
 from feebly.models import Model, b_minus_l, chargephobic, dark_photon, lmu_ltau, thermal_e
-from feebly.transport.boltzmann import (
-    Evolution,
-    History,
-    _begin,
-    _exchanges,
-    evolve,
-    prepare,
-    thermal_species,
-)
+from feebly.transport import _boltzmann as compiled
+from feebly.transport import _march
+from feebly.transport.boltzmann import evolve, prepare, thermal_species
+from feebly.transport.evolution import Evolution
+from feebly.transport.history import History
 from feebly.units import SECOND
 
 OFF = {"compton": "off", "medium": "off", "pairs": "off", "mediated": "off"}
@@ -59,8 +55,12 @@ def test_bad_coupling_mass_and_bath_are_refused() -> None:
 def test_mistakes_with_models_and_couplings_get_one_line() -> None:
     with pytest.raises(InvalidValueError, match=r"feebly\.models\.dark_photon\(\)"):
         evolve("dark-photon", 1.0, 1e-10)  # type: ignore[arg-type]
-    with pytest.raises(InvalidValueError, match="evolve_all"):
+    with pytest.raises(InvalidValueError, match="One coupling is one history"):
         evolve(chargephobic(), 1.0, [1e-10])  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match="One mass in MeV is needed here"):
+        prepare(dark_photon(), [10.0, 20.0])  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match="2 were given"):
+        thermal_species([10.0, 20.0], "electrons")  # type: ignore[arg-type]
     with pytest.raises(UnsupportedModelError, match="thermal_species"):
         prepare(thermal_e(), 1.0)
     with pytest.raises(OutOfDomainError, match="masses up to 100 MeV"):
@@ -80,9 +80,10 @@ def test_earlier_production_knows_its_power_law() -> None:
     for model, mass, power in ((chargephobic(), 5.0, 3.0), (lmu_ltau(), 0.05, 1.0)):
         made = prepare(model, mass)
         system = made._system(1e-10)
-        begin = _begin(made.evolution.universe, made.hot)
+        begin = _march.equilibrium(made.evolution.universe, made.hot)
         thermal = np.append(begin, [np.log(made.hot), -mass / made.hot])
-        assert _exchanges(system, thermal) / made._earlier(system, thermal) == pytest.approx(power, rel=0.05)
+        ratio = _march.exchanges(system, thermal) / made._earlier(system, thermal)
+        assert ratio == pytest.approx(power, rel=0.05)
 
 
 def test_fermions_are_refused() -> None:
@@ -170,13 +171,11 @@ def test_entropy_never_falls(model: Model, mass: float, scale: float) -> None:
 
 
 def test_violated_invariants_are_a_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    from feebly.transport import boltzmann
-
     made = prepare(chargephobic(), 5.0, PLAIN)
     assert made.evolution.standard.status == "ok"  # kept from here on
     for name, status in (("_ENERGY", "energy not conserved"), ("_ENTROPY", "entropy falls")):
         with monkeypatch.context() as patch:
-            patch.setattr(boltzmann, name, -1.0)
+            patch.setattr(_march, name, -1.0)
             failed = made.evolve(3e-10)
         assert failed.status == status
         with pytest.raises(ConvergenceError, match=status):
@@ -285,6 +284,24 @@ def test_what_condenses_keeps_its_energy() -> None:
     for k in edges:
         around = (made.rho_x * np.exp(4 * made.ln_a))[k - 2 : k + 4]
         assert np.all(np.diff(around) > 0)
+
+
+def test_condensate_that_no_temperature_allows_is_no_number() -> None:
+    """Energy of a gas at 10 MeV with a temperature 100 times less in the row: beyond the bracket of the root."""
+    system = prepare(lmu_ltau(), 0.04)._system(1e-8)
+    gas, note = np.empty(3), np.zeros(compiled.NOTE)
+    compiled.gas(system.mass, system.states, -1.0, 10.0, -0.1, system.nodes, system.weights, gas)
+    note[compiled.NUMBER], note[compiled.RHO_X] = gas[0], gas[1] + system.mass * gas[0]
+    note[compiled.LN_X] = np.log(10.0)
+    log, u = _march.own(system, compiled.FREE, 0.0, note)
+    assert (log, u) == pytest.approx((np.log(10.0), -0.1), rel=1e-8)
+    note[compiled.LN_X] = np.log(0.1)
+    with pytest.raises(ConvergenceError, match="No temperature of X"):
+        _march.own(system, compiled.CONDENSED, 0.0, note)
+    note[compiled.LN_X], note[compiled.NUMBER] = np.log(10.0), 0.1 * gas[0]
+    note[compiled.RHO_X] = gas[1] + system.mass * note[compiled.NUMBER]
+    with pytest.raises(ConvergenceError, match="No potential of X"):
+        _march.own(system, compiled.FREE, 0.0, note)
 
 
 @pytest.mark.parametrize(("mass", "scale"), [(0.1, 1.0), (2.74, 0.0562), (2.74, 1.0), (31.0, 0.08)])

@@ -14,6 +14,7 @@ FOUNDATION = (
     "embedded",
     "errors",
     "math",
+    "particle_data",
     "provenance",
     "registry",
     "species",
@@ -88,3 +89,5 @@ def test_imports_only_from_before(path: Path) -> None:
 def test_every_package_has_a_place() -> None:
     packages = {p.name for p in SRC.iterdir() if p.is_dir() and p.name not in ("__pycache__", "data")}
     assert packages <= {*LINE, *FOUNDATION}
+    modules = {p.stem for p in SRC.glob("*.py")} - {"__init__", "__main__"}
+    assert modules <= {*FOUNDATION}

@@ -13,6 +13,7 @@ import pytest
 from feebly import decays
 from feebly.cli import main
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError, UnsupportedModelError
+from feebly.export.documents import signal_config_sha256
 from feebly.limits import solve
 from feebly.models import (
     ThermalBath,
@@ -29,7 +30,9 @@ from feebly.models import (
 )
 from feebly.probes import EffectiveNeutrinos, Helium, configure, prescription, probe_options
 from feebly.probes.universe_curve import RANGE, Tolerance, tabulated
-from feebly.probes.universe_line import UniverseResponse, Window
+from feebly.probes.universe_line import LEFT, UniverseResponse, Window
+from feebly.provenance import Provenance
+from feebly.scan import signal_map
 from feebly.signals import Signal
 from feebly.transport.boltzmann import evolve
 
@@ -239,14 +242,54 @@ def test_probes_share_histories() -> None:
     assert EffectiveNeutrinos().line(chargephobic(), 20.0) is not first.line(chargephobic(), 20.0)
 
 
+def _left(provenance: Provenance) -> list[str]:
+    return [text for text in sorted(provenance.omitted) if text.startswith(LEFT)]
+
+
 def test_particles_that_are_left_are_reported() -> None:
     probe = EffectiveNeutrinos(couplings="exact")
-    left = probe.prepare(dark_photon(), 0.3)
-    left.evaluate([1e-8])
-    assert "matter" in dict(left.provenance.choices)["particles left at 1 eV"]
-    gone = probe.prepare(dark_photon(), 3.0)
-    gone.evaluate([1e-8])
-    assert "particles left at 1 eV" not in dict(gone.provenance.choices)
+    left = probe.prepare(dark_photon(), 0.3).evaluate([1e-14, 1e-8])
+    assert len(_left(left.provenance)) == 1
+    assert "matter, not radiation" in _left(left.provenance)[0]
+    assert LEFT not in dict(left.provenance.choices)
+    assert not _left(probe.prepare(dark_photon(), 3.0).evaluate([1e-8]).provenance)
+    found = solve(EffectiveNeutrinos(), dark_photon(), [0.3], scale_range=(1e-9, 1e-7))
+    assert len(_left(found.provenance)) == 1
+
+
+@pytest.mark.parametrize("couplings", ["table", "exact"])
+def test_equal_questions_have_equal_hashes(couplings: str) -> None:
+    """Whatever the probe was asked before: other couplings, and another quantity of the same histories."""
+    probe = EffectiveNeutrinos(couplings=couplings)
+    first = signal_map(probe, dark_photon(), [0.5], [1e-14])
+    signal_map(probe, dark_photon(), [0.5], [1e-9, 3.7e-9])
+    probe.history(dark_photon(), 0.5, 2.1e-9)
+    signal_map(Helium(couplings="exact", lines=probe.lines), dark_photon(), [0.5], [1.3e-9])
+    again = signal_map(probe, dark_photon(), [0.5], [1e-14])
+    assert signal_config_sha256(again) == signal_config_sha256(first)
+    assert again.provenance == first.provenance
+    np.testing.assert_array_equal(again.value, first.value)
+    other = signal_map(probe, dark_photon(), [0.5], [1e-9])
+    assert _left(other.provenance) != _left(first.provenance)
+
+
+def test_validity_does_not_depend_on_other_histories() -> None:
+    """Where the particle outweighs radiation is read off the table alone, on both sides of its edge."""
+    probe, g = EffectiveNeutrinos(), np.geomspace(4e-13, 8e-13, 200)
+    before = probe.prepare(dark_photon(), 0.3).evaluate(g)
+    assert before.valid.any()
+    assert not before.valid.all()
+    edge = float(g[np.flatnonzero(~before.valid)[0]])
+    for near in np.linspace(0.7, 1.3, 5) * edge:
+        probe.history(dark_photon(), 0.3, float(near))
+    after = probe.prepare(dark_photon(), 0.3).evaluate(g)
+    np.testing.assert_array_equal(after.valid, before.valid)
+    np.testing.assert_array_equal(after.value, before.value)
+
+
+def test_one_mass_at_a_time() -> None:
+    with pytest.raises(InvalidValueError, match="2 were given"):
+        EXACT.prepare(chargephobic(), [5.0, 6.0])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("mass", [1e-5, 9e-5])
@@ -376,6 +419,9 @@ def test_nothing_is_claimed_where_the_particle_outweighs_radiation() -> None:
     assert matter[0] < 1 < matter[1]
     assert signal.valid.tolist() == [True, False]
     assert np.isnan(signal.value[1])
-    assert any("where nothing is claimed" in text for _, text in response.provenance.choices)
+    assert any("where nothing is claimed" in text for text in _left(signal.provenance))
+    allowed = response.evaluate([1e-14])
+    assert allowed.valid.all()
+    assert not any("where nothing is claimed" in text for text in _left(allowed.provenance))
     helium = Helium(couplings="exact").prepare(dark_photon(), 0.3).evaluate([1e-11])
     assert helium.valid.all()

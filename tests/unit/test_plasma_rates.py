@@ -123,8 +123,8 @@ def test_processes_come_and_go_with_the_mass_and_the_options(medium: Medium) -> 
     }
     assert names(2 * MUON_MASS + 1, full) - light == {"muon coalescence"}
     assert light - names(2 * PION_MASS + 1, full) == {"pion conversion"}
-    empty = PlasmaOptions(bremsstrahlung="off", compton="off", decays="off", pions="off")
-    assert names(50.0, plasma_matter(medium, empty)) == {"neutrino coalescence"}
+    pairs = PlasmaOptions(bremsstrahlung="off", compton="off", pions="off")
+    assert names(50.0, plasma_matter(medium, pairs)) == {"neutrino coalescence", "electron coalescence"}
 
 
 def test_a_star_without_muons_has_none(medium: Medium) -> None:

@@ -19,8 +19,6 @@ from feebly.environments.pns_stars import (
     STORED,
     fingerprint,
     pns,
-    pns_cold,
-    pns_hot,
     stored,
     table_text,
 )
@@ -160,10 +158,10 @@ def test_refused_changes(changes: dict[str, object], message: str) -> None:
 
 
 def test_band_of_the_star_at_any_time() -> None:
-    assert pns_cold(time_s=2.0).name == "pns-2s-cold"
-    assert pns_hot().name == "pns-1s-hot"
+    assert pns(time_s=2.0, variant="cold").name == "pns-2s-cold"
+    assert pns(variant="hot").name == "pns-1s-hot"
     with pytest.raises(InvalidValueError, match=r"from 0\.5 to 10 s, not at 0\.1 s"):
-        pns_hot(time_s=0.1)
+        pns(time_s=0.1, variant="hot")
 
 
 def test_computed_star_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -291,6 +289,13 @@ def test_band_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert len(json.loads((tmp_path / "band.json").read_text())["limits"]) == 3
     assert main([*words[:6], "--band"]) == 2
     assert "--star pns-1s" in capsys.readouterr().err
+    words[words.index("pns-1s")] = "pns"
+    assert main([*words, "--option", "time_s=1", "--json"]) == 0  # the same stars, chosen by an option
+    assert [x["excluded"] for x in json.loads(capsys.readouterr().out)["limits"]] == [
+        x["excluded"] for x in found
+    ]
+    assert main([*words, "--option", "variant=hot"]) == 2
+    assert "leave out --option variant" in capsys.readouterr().err
 
 
 def test_star_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -317,6 +322,9 @@ def test_table_is_computed_again(name: str, monkeypatch: pytest.MonkeyPatch) -> 
         assert again.potential[species] == pytest.approx(values, abs=1e-3)
     assert again.neutrinosphere == pytest.approx(kept.neutrinosphere, rel=1e-6)
     assert again.neutrino_luminosity == pytest.approx(kept.neutrino_luminosity, rel=1e-4)
+    assert again.provenance.sources == kept.provenance.sources
+    assert again.provenance.omitted == kept.provenance.omitted
+    assert again.provenance.choices >= kept.provenance.choices
 
 
 @pytest.mark.slow

@@ -324,3 +324,6 @@ def test_relative_threshold() -> None:
         RelativeThreshold("new", 2.0).score(signal([1.0]))
     with pytest.raises(InvalidValueError, match="factor"):
         RelativeThreshold("standard model", 0.0)
+    nothing = Signal(np.ones(1), np.ones(1), "time", "1", np.ones(1, bool), {"standard model": np.zeros(1)})
+    with pytest.raises(InvalidValueError, match="must be positive"):
+        rule.score(nothing)

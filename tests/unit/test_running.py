@@ -348,7 +348,7 @@ def _sum_over_weyl_fermions(right_handed_neutrinos: bool) -> tuple[float, float]
         particle = sp.find(name)
         colours = 3 if name in sp.QUARKS else 1
         isospin = 0.5 if name in (*sp.NEUTRINOS, "u", "c", "t") else -0.5
-        chiralities = [isospin] if particle.is_neutrino and not right_handed_neutrinos else [isospin, 0.0]
+        chiralities = [isospin] if name in sp.NEUTRINOS and not right_handed_neutrinos else [isospin, 0.0]
         for t3 in chiralities:
             mixed += colours * (particle.electric_charge - t3) * particle.b_minus_l
             squared += colours * particle.b_minus_l**2

@@ -352,10 +352,10 @@ def test_refusals() -> None:
 def test_order_of_flavours() -> None:
     found = setup([60.0], 20.0, 1e-16, share=(1, 2, 3, 4, 5, 6)).fluence([1.0])
     assert found.flavours == ("nu_e", "nu_mu", "nu_tau", "nu_e~", "nu_mu~", "nu_tau~")
-    pairs = found.in_order(("nu_e", "nu_e~", "nu_mu~"))
-    assert pairs.shape == (1, 3, 40)
-    assert np.array_equal(pairs[:, 1], found.of("nu_e~"))
-    assert pairs[0, 1].sum() == pytest.approx(4 * pairs[0, 0].sum())
+    for index, name in enumerate(found.flavours):
+        assert found.of(name).shape == (1, 40)
+        assert np.array_equal(found.of(name), found.value[:, index])
+        assert found.of(name).sum() == pytest.approx((index + 1) * found.of("nu_e").sum())
 
 
 # --- stars in time --------------------------------------------------------------------------

@@ -121,6 +121,11 @@ def test_sampling_sees_the_right_side_of_a_jump(shells: StarProfile) -> None:
         ({"density": {"B": np.array([1.0, -1.0, 0.0])}}, "negative"),
         ({"potential": {"mu-": np.ones(2)}}, "mu-"),
         ({"radius": np.zeros(1)}, "two radii"),
+        ({"mass_eff": {"n": np.array([900.0, 0.0, 939.0])}}, "effective mass of n is 0 MeV in row 2"),
+        ({"time": np.nan}, "time after bounce is nan"),
+        ({"time": np.inf}, "time after bounce is inf"),
+        ({"neutrino_luminosity": -1.0}, "luminosity is -.* erg/s"),
+        ({"neutrino_luminosity": np.nan}, "luminosity is nan"),
     ],
 )
 def test_impossible_profiles_are_refused(change: dict, match: str) -> None:  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ from feebly.environments.universe_plasma import LogTable, interaction_pressure, 
 from feebly.environments.universe_weak import annihilation_factors, scattering_factor
 from feebly.errors import InvalidValueError
 from feebly.math.fermi_gas import fermi_gas
+from standard_universe import standard_universe
 
 
 @pytest.mark.parametrize("name", ["weak", "electron_mass", "qed", "neutrinos", "potential"])
@@ -31,6 +32,14 @@ def test_only_photons_are_left_below_the_table() -> None:
     np.testing.assert_allclose(
         plasma_table(qed=True)(np.array([1e-6]))[0], [np.pi**2 / 15, np.pi**2 / 45], rtol=1e-12
     )
+
+
+def test_hot_plasma_expands_as_the_history_in_closed_form() -> None:
+    """4e-4: at 4 to 8 MeV annihilation has made the photons of that history 1e-4 to 3e-4 hotter than its neutrinos."""
+    known = standard_universe(hottest=8.0, coldest=4.0, count=5)
+    hot = Universe(qed="off")
+    found = [float(hot.hubble(np.array(hot.energy_density(float(t))))) for t in known.t_gamma]
+    np.testing.assert_allclose(found, known.hubble, rtol=4e-4)
 
 
 def test_energy_follows_from_the_pressure_with_interactions() -> None:

@@ -13,7 +13,8 @@ from feebly.plot import change_figure, evolution_figure, signal_figure
 from feebly.plot.universe_figure import reference_temperature
 from feebly.probes import EffectiveNeutrinos
 from feebly.scan import SignalMap, signal_map
-from feebly.transport.boltzmann import default_evolution, evolve
+from feebly.transport.boltzmann import evolve
+from feebly.transport.evolution import default_evolution
 
 
 @pytest.fixture(scope="module")

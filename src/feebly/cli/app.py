@@ -38,7 +38,7 @@ Outputs = Annotated[
 
 app = typer.Typer(
     name="feebly",
-    help="Widths of feebly interacting particles and limits on them: supernovae, magnetic moments, the Z pole.",
+    help="Widths of feebly interacting particles and limits on them: supernovae, early universe, precision.",
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
@@ -258,9 +258,9 @@ def limit(
     chosen = build_model(model, parameters or [])
     unit = _unit(coupling, chosen)
     if band:
-        from feebly.cli.band import stars_of
+        from feebly.cli.band import variants_of
 
-        stars = stars_of(star)
+        variants = variants_of(star, option or [])
     line = build_probe(probe, star=star, columns=columns, prescription=prescription, options=option or [])
     asked = parse_range(scale_range) if scale_range is not None else None
     bounds = (asked[0] * unit, asked[1] * unit) if asked else None
@@ -273,8 +273,8 @@ def limit(
         probes = [
             line,
             *(
-                build_probe(probe, star=name, prescription=prescription, options=option or [])
-                for name in stars[1:]
+                build_probe(probe, star=name, prescription=prescription, options=words)
+                for name, words in variants
             ),
         ]
         found = [_in_unit(solve(x, chosen, masses, scale_range=bounds, progress="bar"), unit) for x in probes]

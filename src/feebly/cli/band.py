@@ -15,27 +15,36 @@ _VARIANTS = ("cold", "hot")
 _FIGURES = (".pdf", ".png", ".svg")
 
 
-def stars_of(star: str | None) -> tuple[str, ...]:
-    """A star and its two variants.
+def variants_of(star: str | None, options: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The two variants of a star: its name, and the options with those that choose the variant.
 
     Raises
     ------
     InvalidValueError
-        if the star has none.
+        if the star has none, or one was chosen already.
 
-    >>> stars_of("pns-1s")
-    ('pns-1s', 'pns-1s-cold', 'pns-1s-hot')
+    >>> variants_of("pns-1s", ["compton=off"])
+    (('pns-1s-cold', ('compton=off',)), ('pns-1s-hot', ('compton=off',)))
+    >>> variants_of("pns", ["time_s=3"])[1]
+    ('pns', ('time_s=3', 'variant=hot'))
     """
     from feebly import registry
+    from feebly.cli.parse import star_options
 
     known = (*registry.names("star"), *registry.names("sequence"))
-    possible = [name for name in known if all(f"{name}-{v}" in known for v in _VARIANTS)]
-    if star not in possible:
-        asked = f"'{star}' has no cold and hot variant" if star else "a band needs a star with variants"
-        raise InvalidValueError(
-            f"--band: {asked}.\n  Possible: {', '.join(f'--star {x}' for x in possible)}."
-        )
-    return (star, *(f"{star}-{variant}" for variant in _VARIANTS))
+    by_option = [name for name in known if "variant" in star_options(name)]
+    by_name = [name for name in known if all(f"{name}-{v}" in known for v in _VARIANTS)]
+    if star in by_option:
+        if any(word.startswith("variant=") for word in options):
+            raise InvalidValueError(
+                f"--band takes every variant of '{star}'; leave out --option variant, or --band."
+            )
+        return tuple((star, (*options, f"variant={variant}")) for variant in _VARIANTS)
+    if star in by_name:
+        return tuple((f"{star}-{variant}", tuple(options)) for variant in _VARIANTS)
+    asked = f"'{star}' has no cold and hot variant" if star else "a band needs a star with variants"
+    possible = (f"--star {name}" for name in sorted({*by_option, *by_name}))
+    raise InvalidValueError(f"--band: {asked}.\n  Possible: {', '.join(possible)}.")
 
 
 def limit_band(limits: Sequence[Limit], output: Sequence[Path], *, as_json: bool) -> None:

@@ -98,7 +98,7 @@ def matter_document(state: DenseMatter, given: Mapping[str, float | None]) -> di
     (0.0, 0.15, 0.12)
     """
     import feebly
-    from feebly.export.documents import DOCUMENT_VERSION, config_sha256, provenance_document
+    from feebly.export.documents import DOCUMENT_VERSION, provenance_document
     from feebly.units import FM
 
     cube = FM**3
@@ -142,7 +142,7 @@ def matter_document(state: DenseMatter, given: Mapping[str, float | None]) -> di
         }
         for name, part in state.parts.items()
     }
-    digest = config_sha256(asked, state.provenance, feebly.__version__)
+    digest = state.provenance.config_sha256(asked, feebly.__version__)
     return {
         "document": "matter",
         "document_version": DOCUMENT_VERSION,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 import typer
 
@@ -22,17 +23,53 @@ if TYPE_CHECKING:
     from feebly.environments.shells import NeutrinoKind, Shells
     from feebly.models import Model
     from feebly.provenance import Provenance
-    from feebly.rates.stellar.nu_nucleon import Flavour
+    from feebly.rates.stellar.nu_nucleon import Axial, Energy, Flavour, Flux, Interference
 
-_CHOICES: Final = {
-    "flux": ("ee", "pk"),
-    "medium": ("on", "off"),
-    "energy": ("fixed", "thermal"),
-    "interference": ("physical", "printed"),
-    "axial": ("isovector", "printed"),
-    "majorana": ("mupit", "pit"),
-}
+W = TypeVar("W", bound=str)
+
+_FLUX: Final[tuple[Flux, ...]] = ("ee", "pk")
+_ENERGY: Final[tuple[Energy, ...]] = ("fixed", "thermal")
+_INTERFERENCE: Final[tuple[Interference, ...]] = ("physical", "printed")
+_AXIAL: Final[tuple[Axial, ...]] = ("isovector", "printed")
+_MEDIUM: Final[tuple[Literal["on", "off"], ...]] = ("on", "off")
+_MAJORANA: Final[tuple[Literal["mupit", "pit"], ...]] = ("mupit", "pit")
 _FLAVOURS: Final = ("nu_e", "nu_e~", "nu_x", "nu_x~", "nu_mu", "nu_mu~", "nu_tau", "nu_tau~", "majorana")
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """The options of the verb itself, in the order of the document."""
+
+    flux: Flux
+    medium: Literal["on", "off"]
+    energy: Energy
+    interference: Interference
+    axial: Axial
+    majorana: Literal["mupit", "pit"]
+
+    @staticmethod
+    def of(words: Mapping[str, str]) -> _Choices:
+        """Those given, and the first word of the others."""
+        return _Choices(
+            flux=_word(words, "flux", _FLUX),
+            medium=_word(words, "medium", _MEDIUM),
+            energy=_word(words, "energy", _ENERGY),
+            interference=_word(words, "interference", _INTERFERENCE),
+            axial=_word(words, "axial", _AXIAL),
+            majorana=_word(words, "majorana", _MAJORANA),
+        )
+
+
+_OPTIONS: Final = tuple(one.name for one in fields(_Choices))
+
+
+def _word(words: Mapping[str, str], key: str, possible: tuple[W, ...]) -> W:
+    """The word given for an option, the first if there is none."""
+    given = words.get(key, possible[0])
+    for known in possible:
+        if known == given:
+            return known
+    raise InvalidValueError(f"opacity: {key} = '{given}' is not known. Possible: {', '.join(possible)}.")
 
 
 def opacity(
@@ -53,24 +90,25 @@ def opacity(
     """Mean free path of neutrinos on nucleons in each shell of a star, and the time to diffuse through it."""
     from feebly.cli.parse import build_model, build_star, settings, star_options
 
-    words = settings(option or [], "--option")
-    chosen = {key: words.pop(key, choices[0]) for key, choices in _CHOICES.items()}
+    given = settings(option or [], "--option")
+    words = {key: word for key, word in given.items() if key not in _OPTIONS}
     unknown = [key for key in words if key not in star_options(star)]
     if unknown:
-        raise UnknownNameError(f"option of opacity on {star}", unknown[0], {*_CHOICES, *star_options(star)})
-    _check_choices(chosen, flavour)
+        raise UnknownNameError(f"option of opacity on {star}", unknown[0], {*_OPTIONS, *star_options(star)})
+    chosen = _Choices.of(given)
+    _check_flavour(flavour, chosen.majorana)
     if (model is None) != (mass_mev is None) or (model is None) != (scale is None):
         raise InvalidValueError("--model, --mass-mev and --scale belong together: give all three or none.")
     if model is None and parameters:
         raise InvalidValueError("--set is for a model: add --model, --mass-mev and --scale.")
     mediator = build_model(model, parameters or []) if model is not None else None
-    _check_printed_sign(chosen["interference"], mediator)
+    _check_printed_sign(chosen.interference, mediator)
 
     from feebly.environments.shells import shells_of
     from feebly.probes.base import checked_scale
     from feebly.rates.stellar.nu_nucleon import KernelChoice, kernels
 
-    kind, species = _kind(flavour, chosen["majorana"])
+    kind, species = _kind(flavour, chosen.majorana)
     if mediator is not None:
         _check_neutrino(mediator, flavour, kind)
     shells = shells_of(build_star(star, words, columns), neutrino=kind)
@@ -82,16 +120,16 @@ def opacity(
     choice = KernelChoice(
         kind=kind,
         flavour=species,
-        flux=chosen["flux"],  # type: ignore[arg-type]  # checked above
-        energy=chosen["energy"],  # type: ignore[arg-type]
-        medium=chosen["medium"] == "on",
-        axial=chosen["axial"],  # type: ignore[arg-type]
+        flux=chosen.flux,
+        energy=chosen.energy,
+        medium=chosen.medium == "on",
+        axial=chosen.axial,
     )
     kernel = kernels(shells, choice)
     asked: dict[str, object] = {"star": star, "flavour": flavour}
     inverse, provenance = kernel.standard(), kernel.provenance
     if mediator is not None and mass_mev is not None and scale is not None:
-        found = kernel.couple(mediator, interference=chosen["interference"]).at(mass_mev)  # type: ignore[arg-type]
+        found = kernel.couple(mediator, interference=chosen.interference).at(mass_mev)
         inverse = found.inverse_length(checked_scale(scale))[:, 0]
         provenance = found.provenance | _left_out(mediator, kind)
         asked |= {"model": mediator.name, "mass_mev": mass_mev, "scale": scale}
@@ -102,32 +140,25 @@ def opacity(
         )
     table = _table(shells, kernel.energy, inverse)
     if as_json:
-        given = {"settings": settings(parameters or [], "--set"), "options": {**chosen, **words}}
-        dump(_document(asked, given, table, provenance))
+        stated = {"settings": settings(parameters or [], "--set"), "options": {**asdict(chosen), **words}}
+        dump(_document(asked, stated, table, provenance))
     else:
         _print(asked, table)
 
 
-def _check_choices(chosen: Mapping[str, str], flavour: str) -> None:
-    """Refuse unknown words, and a choice that would change nothing."""
-    for key, choices in _CHOICES.items():
-        if chosen[key] not in choices:
-            raise InvalidValueError(
-                f"opacity: {key} = '{chosen[key]}' is not known. Possible: {', '.join(choices)}."
-            )
+def _check_flavour(flavour: str, majorana: str) -> None:
+    """Refuse an unknown word, and a choice that would change nothing."""
     if flavour not in _FLAVOURS:
         raise UnknownNameError("flavour", flavour, _FLAVOURS)
-    if chosen["majorana"] != _CHOICES["majorana"][0] and flavour != "majorana":
-        raise InvalidValueError(
-            f"opacity: majorana={chosen['majorana']} is for --flavour majorana, not for {flavour}."
-        )
+    if majorana != _MAJORANA[0] and flavour != "majorana":
+        raise InvalidValueError(f"opacity: majorana={majorana} is for --flavour majorana, not for {flavour}.")
 
 
 def _check_printed_sign(interference: str, mediator: Model | None) -> None:
     """Refuse the sign of an interference that is not there."""
     from feebly.models import VectorCurrent
 
-    if interference != _CHOICES["interference"][0] and not isinstance(mediator, VectorCurrent):
+    if interference != _INTERFERENCE[0] and not isinstance(mediator, VectorCurrent):
         what = "there is no model" if mediator is None else f"'{mediator.name}' is a scalar"
         raise InvalidValueError(f"opacity: interference={interference} is for a vector, and {what}.")
 
@@ -200,9 +231,9 @@ def _document(
 ) -> dict[str, Any]:
     """The JSON document; `radius_km` are the outer radii of the shells."""
     import feebly
-    from feebly.export.documents import DOCUMENT_VERSION, config_sha256, provenance_document
+    from feebly.export.documents import DOCUMENT_VERSION, provenance_document
 
-    digest = config_sha256({**asked, **given}, provenance, feebly.__version__)
+    digest = provenance.config_sha256({**asked, **given}, feebly.__version__)
     return {
         "document": "opacity",
         "document_version": DOCUMENT_VERSION,

@@ -140,6 +140,17 @@ def widths(model: Model, mass: Sequence[float] | Array) -> Widths:
 
     Vectors, heavy neutral leptons (up to 2 GeV) and majorons.
 
+    Raises
+    ------
+    InvalidValueError
+        for a mass that is not positive and finite, or none at all.
+    OutOfDomainError
+        for a vector above 90 GeV, where the Z and W take part, and a heavy neutral lepton above 2 GeV.
+    UnsupportedModelError
+        for a model whose decays nobody can compute.
+
+    Examples
+    --------
     >>> from feebly.models import lmu_ltau
     >>> table = widths(lmu_ltau(), [10.0, 200.0])
     >>> ee = table.branching[table.channels.index("e- e+")]
@@ -158,6 +169,8 @@ def of(model: Model, mass: float, *, hadrons: bool = True) -> Fip:
     ------
     InvalidValueError
         for a mass that is not positive and finite.
+    OutOfDomainError
+        for a vector above 90 GeV, where the Z and W take part, and a heavy neutral lepton above 2 GeV.
     UnsupportedModelError
         for a model whose decays nobody can compute.
 

@@ -44,7 +44,13 @@ class ColdStars:
         return float(fit[2] - fit[1] ** 2 / (4 * fit[0]))
 
     def at_mass(self, mass_msun: float) -> tuple[float, float, float]:
-        """Radius [km], central density [fm^-3] and baryonic mass [solar masses] at a gravitational mass."""
+        """Radius [km], central density [fm^-3] and baryonic mass [solar masses] at a gravitational mass.
+
+        Raises
+        ------
+        InvalidValueError
+            for a mass that none of these stars has, from the lightest to the heaviest.
+        """
         top = int(np.argmax(self.mass_msun)) + 1
         if not self.mass_msun[0] <= mass_msun <= self.mass_msun[top - 1]:
             raise InvalidValueError(
@@ -67,6 +73,11 @@ def cold_stars(
     central_density_fm3 : (K,) increasing, up to 1.2.
     surface_fm3 : density where uniform matter ends.
     crust : whether a crust in equilibrium with it follows, down to iron; without it, the star ends there.
+
+    Raises
+    ------
+    InvalidValueError
+        for central densities that do not increase or lie outside, and for stars too light to hold a thin crust.
 
     Notes
     -----

@@ -31,6 +31,13 @@ _SCINTILLATOR_CHANNELS: Final = ("nu_e~ p", *_WATER_CHANNELS[6:])
 class Efficiency:
     """Probability to see an electron of a true energy: a named form with its coefficients.
 
+    Raises
+    ------
+    UnknownNameError
+        for a form that is not there.
+
+    Examples
+    --------
     >>> round(float(Efficiency("saturating", (0.95, 9.3, 4.0))(10.0)), 3)
     0.7
     """
@@ -113,6 +120,11 @@ class Detector:
     channels : names of the reactions that it sees.
     annihilation : whether the light of the annihilated positron adds its mass.
     events : of SN 1987A, without those taken as background.
+
+    Raises
+    ------
+    InvalidValueError
+        for a window that does not rise, or a live fraction that is none.
     """
 
     name: str
@@ -139,7 +151,13 @@ class Detector:
             raise InvalidValueError(f"The live fraction is {self.live_fraction}; it must be in (0, 1].")
 
     def number(self, target: str) -> float:
-        """How many of "p", "16O" or "e-" there are."""
+        """How many of "p", "16O" or "e-" there are.
+
+        Raises
+        ------
+        UnknownNameError
+            for another target.
+        """
         return look_up({"p": self.protons, "16O": self.oxygen, "e-": self.electrons}, "target", target)
 
 

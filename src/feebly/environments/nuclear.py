@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +23,8 @@ from feebly.environments.nuclear_request import (
 )
 from feebly.math.fermi_gas import FermiGas, fermi_gas, massless_gas
 from feebly.provenance import Provenance, sources
+
+SOURCES: Final = sources(("cerdeno-medium-effects", "Sec. III A"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,10 +259,7 @@ def _assemble(
             "photons": light,
         },
         residual=state.residual,
-        provenance=field.provenance
-        | Provenance(
-            sources=sources(("cerdeno-medium-effects", "Sec. III A")), choices=frozenset(choices.items())
-        ),
+        provenance=field.provenance | Provenance(sources=SOURCES, choices=frozenset(choices.items())),
     )
 
 

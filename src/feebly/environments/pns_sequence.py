@@ -55,16 +55,6 @@ def pns_sequence(
     )
 
 
-def pns_sequence_cold(*, start_s: float = 0.5, end_s: float = 10.0) -> StarSequence:
-    """The same with less entropy and mass: lower edge of the band."""
-    return pns_sequence(variant="cold", start_s=start_s, end_s=end_s)
-
-
-def pns_sequence_hot(*, start_s: float = 0.5, end_s: float = 10.0) -> StarSequence:
-    """The same with more entropy and mass: upper edge of the band."""
-    return pns_sequence(variant="hot", start_s=start_s, end_s=end_s)
-
-
 def _weights(moments: Array, start: float, end: float) -> Array:
     """What each moment (T,) counts in the integral from start to end of a function linear in ln t between them, s."""
     low, high = np.clip(moments[:-1], start, end), np.clip(moments[1:], start, end)

@@ -27,7 +27,7 @@ from feebly.environments.pns_parameters import (
 )
 from feebly.environments.proto_neutron_star import StarParameters, proto_neutron_star
 from feebly.environments.proto_neutron_star_energy import loss_of_mass
-from feebly.environments.proto_neutron_star_profile import EFFECTIVE, profile
+from feebly.environments.proto_neutron_star_profile import PROVENANCE, profile
 from feebly.environments.star import StarProfile
 from feebly.errors import DataIntegrityError
 from feebly.provenance import Provenance
@@ -76,52 +76,6 @@ def pns(
     return stored(parameters.name) if parameters.name in STORED else computed(parameters, course=course)
 
 
-def pns_cold(
-    *,
-    time_s: float = 1.0,
-    mean_field: str = "tm1",
-    muons: Muons = "variant",
-    mass_msun: float | None = None,
-    entropy_factor: float = 1.0,
-    lepton_factor: float = 1.0,
-    muon_fraction: float | None = None,
-) -> StarProfile:
-    """The same with less entropy and mass: lower edge of the band."""
-    return pns(
-        time_s=time_s,
-        variant="cold",
-        mean_field=mean_field,
-        muons=muons,
-        mass_msun=mass_msun,
-        entropy_factor=entropy_factor,
-        lepton_factor=lepton_factor,
-        muon_fraction=muon_fraction,
-    )
-
-
-def pns_hot(
-    *,
-    time_s: float = 1.0,
-    mean_field: str = "tm1",
-    muons: Muons = "variant",
-    mass_msun: float | None = None,
-    entropy_factor: float = 1.0,
-    lepton_factor: float = 1.0,
-    muon_fraction: float | None = None,
-) -> StarProfile:
-    """The same with more entropy and mass: upper edge of the band."""
-    return pns(
-        time_s=time_s,
-        variant="hot",
-        mean_field=mean_field,
-        muons=muons,
-        mass_msun=mass_msun,
-        entropy_factor=entropy_factor,
-        lepton_factor=lepton_factor,
-        muon_fraction=muon_fraction,
-    )
-
-
 def computed(
     parameters: StarParameters, *, course: Callable[[float], StarParameters] | None = None
 ) -> StarProfile:
@@ -140,12 +94,12 @@ def pns_1s() -> StarProfile:
 
 
 def pns_1s_cold() -> StarProfile:
-    """The same with less entropy and mass: lower edge of the band."""
+    """`pns-1s` with less entropy and mass: lower edge of the band."""
     return stored("pns-1s-cold")
 
 
 def pns_1s_hot() -> StarProfile:
-    """The same with more entropy and mass: upper edge of the band."""
+    """`pns-1s` with more entropy and mass: upper edge of the band."""
     return stored("pns-1s-hot")
 
 
@@ -155,12 +109,12 @@ def pns_5s() -> StarProfile:
 
 
 def pns_5s_cold() -> StarProfile:
-    """The same with less entropy and mass."""
+    """`pns-5s` with less entropy and mass."""
     return stored("pns-5s-cold")
 
 
 def pns_5s_hot() -> StarProfile:
-    """The same with more entropy and mass."""
+    """`pns-5s` with more entropy and mass."""
     return stored("pns-5s-hot")
 
 
@@ -200,23 +154,7 @@ def stored(name: str) -> StarProfile:
         lapse=column["lapse"],
         neutrinosphere=float(entry["neutrinosphere_km"]) * KM,
         neutrino_luminosity=float(entry["neutrino_luminosity_erg_per_s"]) * ERG / SECOND,
-        provenance=file.provenance
-        | Provenance(
-            choices=frozenset(
-                {
-                    ("profile.mu_n", EFFECTIVE),
-                    ("profile.mu_p", EFFECTIVE),
-                    ("mu_nu_tau", "0"),
-                    ("star.baryonic_mass_msun", f"{parameters.baryonic_mass_msun:g}"),
-                    (
-                        "star.muons",
-                        "mu_nu_mu = 0" if parameters.muon_fraction is None else "no net muon lepton number",
-                    ),
-                    ("star.mean_field", parameters.mean_field),
-                }
-            ),
-            omitted=frozenset({"nuclei, alpha particles and pions in the matter of the star"}),
-        ),
+        provenance=file.provenance | parameters.provenance | PROVENANCE,
     )
     return _with(star, summary.provenance)
 

@@ -13,7 +13,7 @@ from feebly.constants import ATOMIC_MASS_UNIT, SOLAR_MASS
 from feebly.environments.hydrostatic import ENVELOPE, HotStar, hot_star
 from feebly.environments.hydrostatic_matter import Layers
 from feebly.environments.mean_field import mean_field
-from feebly.environments.nuclear import DenseMatter
+from feebly.environments.nuclear import SOURCES, DenseMatter
 from feebly.environments.nuclear_request import FRACTION_RANGE, MUON_RANGE
 from feebly.errors import InvalidValueError
 from feebly.provenance import Provenance, sources
@@ -93,6 +93,27 @@ class StarParameters:
         if isinstance(self.knots, bool) or not isinstance(self.knots, int):
             raise InvalidValueError(f"'{self.name}': knots is {self.knots!r}; it must be a whole number.")
 
+    @property
+    def provenance(self) -> Provenance:
+        """Sources of matter and structure, and the choices among the parameters."""
+        muons = "given muon lepton number"
+        if self.muon_fraction is None:
+            muons = "mu_nu_mu = 0"
+        elif not any(self.muon_fraction):
+            muons = "no net muon lepton number"
+        chosen = {
+            "star.baryonic_mass_msun": f"{self.baryonic_mass_msun:g}",
+            "star.muons": muons,
+            "star.mean_field": self.mean_field,
+            "star.trapping_density_g_per_cm3": f"{self.trapping_density_g_per_cm3:g}",
+        }
+        omitted = {"nuclei, alpha particles and pions in the matter of the star", "rotation and convection"}
+        return mean_field(self.mean_field).provenance | Provenance(
+            sources=SOURCES | sources(("oppenheimer-volkoff", "equation of hydrostatic equilibrium")),
+            choices=frozenset(chosen.items()),
+            omitted=frozenset(omitted),
+        )
+
     def layers(self) -> tuple[Array, Layers]:
         """Shares of the baryons inside each knot (N,), and what the knots are made of."""
         share = _grid(self.knots)
@@ -126,19 +147,7 @@ class ProtoNeutronStar:
     @property
     def provenance(self) -> Provenance:
         """Sources of matter and structure, and the parameters."""
-        p = self.parameters
-        chosen = {
-            "star.baryonic_mass_msun": f"{p.baryonic_mass_msun:g}",
-            "star.muons": "mu_nu_mu = 0" if p.muon_fraction is None else "given muon lepton number",
-            "star.mean_field": p.mean_field,
-            "star.trapping_density_g_per_cm3": f"{p.trapping_density_g_per_cm3:g}",
-        }
-        omitted = {"nuclei, alpha particles and pions in the matter of the star", "rotation and convection"}
-        return self.matter.provenance | Provenance(
-            sources=sources(("oppenheimer-volkoff", "equation of hydrostatic equilibrium")),
-            choices=frozenset(chosen.items()),
-            omitted=frozenset(omitted),
-        )
+        return self.matter.provenance | self.parameters.provenance
 
 
 def proto_neutron_star(

@@ -22,6 +22,10 @@ from feebly.units import KM, SECOND
 _PER_DECADE: Final = 30  # knots of the envelope
 _FIRST: Final = 1e-3  # of them, in radii of the surface
 EFFECTIVE: Final = "effective, as in the file"
+PROVENANCE: Final = Provenance(
+    sources=sources(("akita-high-energy-neutrinos", "Eq. (3): density of the envelope falls as r^-3")),
+    choices=frozenset({("profile.mu_n", EFFECTIVE), ("profile.mu_p", EFFECTIVE), ("mu_nu_tau", "0")}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,6 @@ def profile(star: ProtoNeutronStar, *, neutrino_luminosity: float | None = None)
     share = star.equilibrium.layers.share(both.baryons)
     fading = np.minimum(1.0, share / np.interp(sphere, both.radius, share))
     potential = both.potential | {s: both.potential[s] * fading for s in ("nu_e", "nu_mu")}
-    choices = {"profile.mu_n": EFFECTIVE, "profile.mu_p": EFFECTIVE, "mu_nu_tau": "0"}
     made = StarProfile(
         name=star.parameters.name,
         time=star.parameters.time_s * SECOND,
@@ -97,13 +100,7 @@ def profile(star: ProtoNeutronStar, *, neutrino_luminosity: float | None = None)
         lapse=lapse,
         neutrinosphere=sphere,
         neutrino_luminosity=neutrino_luminosity,
-        provenance=star.provenance
-        | Provenance(
-            sources=sources(
-                ("akita-high-energy-neutrinos", "Eq. (3): density of the envelope falls as r^-3")
-            ),
-            choices=frozenset(choices.items()),
-        ),
+        provenance=star.provenance | PROVENANCE,
     )
     return made if neutrino_luminosity is not None else replace(made, neutrino_luminosity=black_body(made))
 

@@ -47,11 +47,6 @@ class Shells:
     potential_nu_e: Array | None
     provenance: Provenance = field(default_factory=Provenance)
 
-    @property
-    def thickness(self) -> Array:
-        """Thickness of each zone (K,) [MeV^-1]."""
-        return np.diff(self.radius)
-
     def fingerprint(self) -> str:
         """Hash of the numbers; the name and the provenance do not enter."""
         found = hashlib.sha256()
@@ -90,6 +85,8 @@ def shells_of(star: StarProfile, *, neutrino: NeutrinoKind = "nu", zones: int | 
 
     Raises
     ------
+    InvalidValueError
+        for an unknown kind of neutrino, or fewer than one zone.
     OutOfDomainError
         if the star does not say what its nucleons are, or is a shell table that was changed.
 
@@ -154,6 +151,13 @@ def _steps(star: StarProfile) -> Mask:
 def zone_edges(star: StarProfile, *, zones: int | Array = 24) -> Array:
     """Edges (K + 1,) of the zones [MeV^-1]: of homogeneous shells if the star consists of them, else see `shells_of`.
 
+    Raises
+    ------
+    InvalidValueError
+        for fewer than one zone.
+
+    Examples
+    --------
     >>> from feebly.environments.embedded_stars import fischer18_5s
     >>> (zone_edges(fischer18_5s()) / KM).round(9).tolist()
     [0.0, 5.0, 7.5, 10.0, 12.5, 15.0]

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly.arrays import Array
-from feebly.constants import NEWTON
+from feebly.constants import ATOMIC_MASS_UNIT, NEWTON
 from feebly.errors import InvalidValueError, ProfileFormatError
 from feebly.provenance import Provenance
-from feebly.units import FM, KM, SECOND
+from feebly.units import ERG, FM, KM, SECOND
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ class StarProfile:
     Raises
     ------
     ProfileFormatError
-        if the arrays do not describe a star (length, order, sign, NaN).
+        if the numbers do not describe a star (length, order, sign, NaN).
     """
 
     name: str
@@ -173,8 +173,6 @@ class StarProfile:
     @property
     def baryonic_mass_density(self) -> Array | None:
         """Baryon density times the atomic mass unit (R,) [MeV^4], or None."""
-        from feebly.constants import ATOMIC_MASS_UNIT
-
         return self.density["B"] * ATOMIC_MASS_UNIT if "B" in self.density else None
 
     def without_lapse(self) -> StarProfile:
@@ -211,7 +209,13 @@ class StarProfile:
 
 
 def check_profile(star: StarProfile) -> None:
-    """Refuse arrays that do not describe a star, saying which and where."""
+    """Refuse numbers that do not describe a star.
+
+    Raises
+    ------
+    ProfileFormatError
+        saying which, and in which row.
+    """
     r = star.radius
     if r.ndim != 1 or r.size < 2:
         raise ProfileFormatError(f"Profile '{star.name}' needs at least two radii, it has {r.size}.")
@@ -241,6 +245,21 @@ def check_profile(star: StarProfile) -> None:
     for name in ("B", "n", "p"):
         if name in star.density and np.any(star.density[name] < 0):
             raise ProfileFormatError(f"Profile '{star.name}': the density of {name} is negative somewhere.")
+    for name, values in star.mass_eff.items():
+        if np.any(values <= 0):
+            row = int(np.flatnonzero(values <= 0)[0]) + 1
+            raise ProfileFormatError(
+                f"Profile '{star.name}': the effective mass of {name} is {values[row - 1]:g} MeV in row {row}; it must be positive."
+            )
+    if not np.isfinite(star.time):
+        raise ProfileFormatError(
+            f"Profile '{star.name}': the time after bounce is {star.time}; it must be a number."
+        )
+    light = star.neutrino_luminosity
+    if light is not None and not 0 <= light < np.inf:
+        raise ProfileFormatError(
+            f"Profile '{star.name}': the neutrino luminosity is {light * SECOND / ERG:g} erg/s; it must be finite and not negative."
+        )
     if not 0 < star.neutrinosphere <= r[-1] * (1 + 1e-12):
         raise ProfileFormatError(
             f"Profile '{star.name}': the neutrinosphere at {star.neutrinosphere / KM:g} km lies outside the profile."
@@ -259,6 +278,16 @@ def enclosed_mass(radius: Array, mass_density: Array) -> Array:
 
 def gravitational_lapse(radius: Array, mass_density: Array) -> Array:
     """Lapse N (R,) of a spherical mass distribution, pressure neglected.
+
+    Parameters
+    ----------
+    radius : (R,) MeV^-1, from 0.
+    mass_density : (R,) MeV^4, linear between the radii.
+
+    Raises
+    ------
+    ProfileFormatError
+        if the mass makes a black hole.
 
     Notes
     -----

@@ -6,7 +6,6 @@ Every document is strict JSON: no NaN, no infinity. Fields beyond the contract (
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -189,24 +188,13 @@ def signal_config_sha256(table: SignalMap) -> str:
         "mass": table.mass.tolist(),
         "scale": table.scale.tolist(),
     }
-    return config_sha256(asked, table.provenance, table.version)
+    return table.provenance.config_sha256(asked, table.version)
 
 
 def widths_config_sha256(widths: Widths) -> str:
     """Hash of what was asked for: model, coupling, masses, choices, data and version."""
     asked = {"model": widths.model, "scale_name": widths.scale_name, "mass": widths.mass.tolist()}
-    return config_sha256(asked, widths.provenance, widths.version)
-
-
-def config_sha256(asked: Mapping[str, object], provenance: Provenance, version: str) -> str:
-    """Hash of a request with its choices, data and version; equal in all sessions for equal requests."""
-    whole = {
-        **asked,
-        "choices": sorted(provenance.choices),
-        "data": sorted(provenance.data),
-        "version": version,
-    }
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    return widths.provenance.config_sha256(asked, widths.version)
 
 
 def _rows(values: Array, ok: Sequence[bool]) -> list[list[float | None]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -73,11 +71,8 @@ class Limit:
             "model": self.model,
             "mass": self.mass.tolist(),
             "scale_range": list(self.scale_range),
-            "choices": sorted(self.provenance.choices),
-            "data": sorted(self.provenance.data),
-            "version": self.version,
         }
-        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        return self.provenance.config_sha256(asked, self.version)
 
     def explain(self) -> str:
         """Assumptions, sources, data with hashes, choices and omissions, as text."""

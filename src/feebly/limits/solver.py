@@ -19,6 +19,7 @@ from feebly.math.roots import bracketed_root
 from feebly.models import Model
 from feebly.probes.base import AimedResponse, Probe, Projecting, Response, SharedResponse, Support, require
 from feebly.provenance import Provenance
+from feebly.signals import Signal
 from feebly.statistics import Criterion
 
 DEFAULT_RANGE: Final = {2: (1e-14, 1.0), 1: (1e-16, 1.0)}  # by the power of the scale
@@ -156,8 +157,9 @@ class _Draft:
         response = None
         try:
             response = self._response(mass, shared)
-            self.looked.append(_Edges(response, self.probe.rule, self.grid))
-            self.provenance = self.provenance | response.provenance
+            found = _Edges(response, self.probe.rule, self.grid)
+            self.looked.append(found)
+            self.provenance = self.provenance | response.provenance | found.provenance
         except FAILURES as error:
             self.looked.append(_Failed(*failure(error)))
         return shared if response is None else response
@@ -232,7 +234,9 @@ class _Edges:
 
     def __init__(self, response: Response, rule: Criterion, grid: Array) -> None:
         self.response, self.rule = response, rule
-        self.x, y, self.ok = _with_extrema(self._both, grid, *self._both(grid))
+        signal = response.evaluate(np.exp(grid))
+        self.provenance = signal.provenance
+        self.x, y, self.ok = _with_extrema(self._both, grid, *self._read(signal))
         self.hit = (y > 0) & self.ok
         self.change = np.flatnonzero(self.hit[1:] != self.hit[:-1])
         self.position = np.empty(self.change.size)
@@ -240,7 +244,9 @@ class _Edges:
         self.failed: _Failed | None = None
 
     def _both(self, log_g: Array) -> tuple[Array, Mask]:
-        signal = self.response.evaluate(np.exp(log_g))
+        return self._read(self.response.evaluate(np.exp(log_g)))
+
+    def _read(self, signal: Signal) -> tuple[Array, Mask]:
         value = self.rule.score(signal)
         if np.any(np.isnan(value)):
             raise ConvergenceError("The signal is not a number at some couplings.")

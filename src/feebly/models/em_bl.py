@@ -52,6 +52,13 @@ def dark_photon(*, running: Running = "off", thresholds: Thresholds = "mesons") 
 
     With ``running="on"`` g = epsilon e at m_e, and the charges grow as e^2 with the scale.
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown `running` or `thresholds`, or thresholds without running.
+
+    Examples
+    --------
     >>> dark_photon().charges(["e-", "nu_e", "p", "n"], 0.0).real.round(12).tolist()
     [-1.0, 0.0, 1.0, 0.0]
     """
@@ -61,6 +68,13 @@ def dark_photon(*, running: Running = "off", thresholds: Thresholds = "mesons") 
 def b_minus_l(*, running: Running = "off", thresholds: Thresholds = "mesons") -> VectorModel:
     """The B-L boson: x_f = (B-L)_f; neutrinos left-handed only. It is pure at m_e if ``running="on"``.
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown `running` or `thresholds`, or thresholds without running.
+
+    Examples
+    --------
     >>> b_minus_l().charges(["e-", "nu_e", "p", "n"], 0.0).real.round(12).tolist()
     [-1.0, -1.0, 1.0, 1.0]
     """
@@ -78,6 +92,14 @@ def em_bl(
 
     With ``running="on"`` phi is the angle at m_e.
 
+    Raises
+    ------
+    InvalidValueError
+        for no angle, two of them, or one that is not finite; for an unknown `running` or `thresholds`, or thresholds
+        without running.
+
+    Examples
+    --------
     >>> em_bl(phi_pi=0.75).charges(["e-", "p"], 0.0).real.tolist()
     [0.0, 0.0]
     """
@@ -97,6 +119,13 @@ def chargephobic(*, running: Running = "on", thresholds: Thresholds = "mesons") 
     Above it, quark loops bring a coupling to charged particles back: it runs by default, because nothing
     larger couples it to leptons.
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown `running` or `thresholds`, or thresholds without running.
+
+    Examples
+    --------
     >>> x = chargephobic().charges(["e-", "p", "n", "nu_e"], 0.0).real
     >>> [round(float(v), 4) for v in x]
     [0.0, 0.0, 0.7071, -0.7071]
@@ -112,6 +141,13 @@ def nucleophobic(
 ) -> VectorModel:
     """The vector that does not couple to the nucleus (Z, A): phi = pi - arctan(Z/A).
 
+    Raises
+    ------
+    InvalidValueError
+        for Z and A of no nucleus; for an unknown `running` or `thresholds`, or thresholds without running.
+
+    Examples
+    --------
     >>> nucleophobic(Z=55, A=133).charges(["133Cs", "40Ar"], 0.0).real.round(2).tolist()
     [0.0, -1.35]
     """

@@ -42,6 +42,14 @@ class VectorModel:
         charges as a sum of currents knows it: None says that it is not known, unless all charges are neutral.
     provenance : of the charges; that of loops and running is added.
 
+    Raises
+    ------
+    UnknownNameError
+        for a charge of what is no fermion.
+    InvalidValueError
+        for a number that is not finite or too large, an unknown mixing or set of thresholds, thresholds without
+        running, or loops that are not finite.
+
     Notes
     -----
     With L = -(eps/2) F_mu_nu X^mu_nu, kinetic mixing adds -eps e Q_f to the charge of each charged particle,
@@ -137,6 +145,15 @@ class VectorModel:
     def charges(self, species: Sequence[str], q2: float | Array) -> ComplexArray:
         """Charges (S, ...) at q2 [MeV^2] of shape (...), with bare mixing and that from loops.
 
+        Raises
+        ------
+        UnknownNameError
+            for what is no particle and no nucleus.
+        OutOfDomainError
+            for running charges above 100 GeV.
+
+        Examples
+        --------
         >>> chargephobic = vector(charge={"u": -1 / 3, "d": 2 / 3, "s": 2 / 3, "c": -1 / 3, "b": 2 / 3}, mixing="running")
         >>> chargephobic.charges(["e-", "nu_e"], np.array([0.0, 1e6])).real.round(4).tolist()
         [[0.0, 0.0049], [0.0, 0.0]]
@@ -147,7 +164,13 @@ class VectorModel:
         return np.asarray(tree - np.multiply.outer(electric, missing))
 
     def kinetic_mixing(self, q2: float) -> complex:
-        """Kinetic mixing eps / g at q2 [MeV^2]: bare part plus loops; e eps is what X misses of the EM current."""
+        """Kinetic mixing eps / g at q2 [MeV^2]: bare part plus loops; e eps is what X misses of the EM current.
+
+        Raises
+        ------
+        OutOfDomainError
+            for running charges above 100 GeV.
+        """
         return complex(self._mixed(np.asarray(q2, dtype=float)))
 
     def alternatives(self) -> tuple[VectorModel, ...]:
@@ -176,7 +199,11 @@ class VectorModel:
         ------
         UnsupportedModelError
             if there are charged particles, but nobody stated what share of their charges is electromagnetic.
+        OutOfDomainError
+            for running charges above 100 GeV.
 
+        Examples
+        --------
         >>> dark = VectorModel("dark", {"e-": -1.0}, electromagnetic=1.0, epsilon=0.1)
         >>> round(dark.electromagnetic_part(0.0).real, 4)
         0.9697
@@ -247,6 +274,16 @@ def lmu_ltau(*, mixing: Literal["loop", "none"] = "loop", epsilon: float = 0.0) 
     """The L_mu - L_tau boson: x_mu = x_nu_mu = +1, x_tau = x_nu_tau = -1, loop kinetic mixing.
 
     `epsilon` adds a bare kinetic mixing in units of g.
+
+    Raises
+    ------
+    InvalidValueError
+        for another mixing, or an `epsilon` that is not finite or too large.
+
+    Examples
+    --------
+    >>> lmu_ltau(mixing="none").charges(["mu-", "tau-", "e-"], 0.0).real.tolist()
+    [1.0, -1.0, 0.0]
     """
     if mixing not in ("loop", "none"):
         raise InvalidValueError(
@@ -279,6 +316,15 @@ def vector(
     negative electric charge. `thresholds` is for ``mixing="running"``. `electromagnetic` is the coefficient of the
     electromagnetic current in the charges, as 1 for those of the dark photon: mixing with the Z needs it.
 
+    Raises
+    ------
+    UnknownNameError
+        for a charge of what is no fermion.
+    InvalidValueError
+        for no charge at all, one given twice, and what `VectorModel` refuses.
+
+    Examples
+    --------
     >>> vector(charge={"mu": 1.0}).charges(["mu-", "mu+"], 0.0).real.tolist()
     [1.0, -1.0]
     """

@@ -42,7 +42,7 @@ def reference_temperature(history: History, universe: Universe | None = None) ->
 
     Examples
     --------
-    >>> from feebly.transport.boltzmann import default_evolution
+    >>> from feebly.transport.evolution import default_evolution
     >>> history = default_evolution().standard
     >>> [round(float((history.t_gamma / reference_temperature(history))[k]), 2) for k in (0, -1)]
     [0.99, 1.4]

@@ -107,7 +107,7 @@ class AimedResponse(Response, Protocol):
     """A response that is made faster where only the edges of a rule are wanted."""
 
     def toward(self, rule: Criterion) -> Response:
-        """The same signal, as accurate as before next to the edges of the rule only."""
+        """The same signal, as accurate as before next to the edges of the rule only; parts that the rule does not need may be missing."""
         ...
 
 

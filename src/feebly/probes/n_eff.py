@@ -99,9 +99,9 @@ class EffectiveNeutrinos(UniverseProbe):
         Raises
         ------
         UnsupportedModelError
-            if the model is no vector and not in equilibrium.
+            if the model is no vector, no majoron and not in equilibrium.
         InvalidValueError, OutOfDomainError
-            for a mass that is not positive, or where widths are not available.
+            for a mass that is not one positive number, is too light, or where widths are not available.
         """
         return self.response(
             self.line(model, mass), n_eff, self.quantity, _TOLERANCE, with_standard=False, heaviest=1.0

@@ -99,7 +99,7 @@ class NeutrinoResponse:
         )
 
     def toward(self, rule: Criterion) -> NeutrinoResponse:
-        """The same without the events of each reaction, which no rule asks for."""
+        """The same without the events of each reaction, which neither rule of these probes asks for."""
         return replace(self, reactions=None)
 
     def counted(self, scale: Array) -> Array:

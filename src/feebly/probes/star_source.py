@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly import decays, registry
-from feebly.arrays import Array, mass_array
+from feebly.arrays import Array, one_mass
 from feebly.decays import Fip
 from feebly.decays.partial_widths import is_neutrino
 from feebly.environments import Medium, StarProfile
@@ -280,7 +280,7 @@ class StarSource:
 
     def line(self, mass: float, *, by_energy: bool = False) -> PlasmaLine:
         """The star in its plasma at one mass [MeV], for any charges."""
-        mass = float(mass_array([mass])[0])
+        mass = one_mass(mass)
         shells = resonance_shells(mass, self._matter)
         grid, way = self._grid, self._outside
         if shells:

@@ -16,10 +16,12 @@ from feebly.probes.universe_curve import Curve, Tolerance, tabulated
 from feebly.provenance import Provenance
 from feebly.signals import Signal
 from feebly.statistics import Criterion
-from feebly.transport.boltzmann import Evolution, Prepared
+from feebly.transport.boltzmann import Prepared
+from feebly.transport.evolution import Evolution
 from feebly.transport.history import History
 
 STANDARD: Final = "standard model"
+LEFT: Final = "particles left at 1 eV"
 _MATTER: Final = 1e-6  # worth mentioning
 _NOTHING: Final = 1e-30
 _KEPT: Final = 64  # lines of a few MB
@@ -46,6 +48,30 @@ class Window:
         away = np.where(signal.valid, away, 0.0)
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(np.abs(away) / np.where(away < 0, self.below, self.above)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A quantity over the coupling, and what is left of the particle at the end of the histories behind it.
+
+    Parameters
+    ----------
+    curve : the change of the quantity.
+    scale : (K,) couplings of the histories that reached their end, increasing.
+    matter : (K,) energy in the particle over that in radiation there.
+    """
+
+    curve: Curve
+    scale: Array
+    matter: Array
+
+    def matter_at(self, scale: Array) -> Array:
+        """The same at couplings (G,), between the histories."""
+        if self.scale.size == 0:
+            return np.zeros(scale.shape)
+        at = np.log(np.maximum(scale, np.finfo(float).tiny))
+        log = np.log(np.maximum(self.matter, _NOTHING))
+        return np.asarray(np.exp(np.interp(at, np.log(self.scale), log)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,33 +102,32 @@ class UniverseLine:
         found = self.history(scale)
         return quantity(found) - quantity(self.standard) if found.status == "ok" else None
 
-    def curve(self, quantity: Callable[[History], float], tolerance: Tolerance) -> Curve:
-        """The change of a quantity over the coupling."""
+    def matter(self, scale: float) -> float | None:
+        """Energy in the particle over that in radiation at the end of a history; None if that did not reach its end."""
+        found = self.history(scale)
+        return found.matter if found.status == "ok" else None
+
+    def table(self, quantity: Callable[[History], float], tolerance: Tolerance) -> Table:
+        """The change of a quantity over the coupling; the same whatever histories there are already."""
+        used: set[float] = set()
+
+        def change(scale: float) -> float | None:
+            used.add(scale)
+            return self.excess(quantity, scale)
+
         if isinstance(self.source, ConstantHistory):
-            found = self.excess(quantity, 1.0)
-            ends, value = (
-                np.array([np.finfo(float).tiny, 1 / np.finfo(float).tiny]),
-                0.0 if found is None else found,
-            )
-            return Curve(ends, np.full(2, value), np.full(2, found is not None), has_tail=False)
-        return tabulated(lambda g: self.excess(quantity, g), tolerance, has_tail=self.empty)
+            curve = _constant(change(1.0))
+        else:
+            curve = tabulated(change, tolerance, has_tail=self.empty)
+        left = {g: found for g in sorted(used) if (found := self.matter(g)) is not None}
+        return Table(curve, np.array(list(left)), np.array(list(left.values())))
 
-    def matter(self) -> float:
-        """Largest energy in the particle over that in radiation at the end of the histories made so far."""
-        return max(self._left().values(), default=0.0)
 
-    def matter_at(self, scale: Array) -> Array:
-        """The same at couplings (G,), between the histories made so far."""
-        left = self._left()
-        known = np.array(sorted(left))
-        if known.size == 0:
-            return np.zeros(scale.shape)
-        log = np.log([max(left[g], _NOTHING) for g in known])
-        at = np.log(np.maximum(scale, np.finfo(float).tiny))
-        return np.asarray(np.exp(np.interp(at, np.log(known), log)))
-
-    def _left(self) -> dict[float, float]:
-        return {g: h.matter for g, h in self._made.items() if h.status == "ok" and g > 0}
+def _constant(value: float | None) -> Curve:
+    """The same value at all couplings."""
+    ends = np.array([np.finfo(float).tiny, 1 / np.finfo(float).tiny])
+    known = 0.0 if value is None else value
+    return Curve(ends, np.full(2, known), np.full(2, value is not None), has_tail=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -145,10 +170,12 @@ class UniverseResponse:
     Parameters
     ----------
     line : its histories.
-    quantity : of a history; `unit_name` what it is called in the signal.
+    quantity : of a history.
+    called : name of the quantity in the signal.
     tolerance : allowed error of the table at a change of the quantity.
     standard : part of the signal that is there without the particle; None if the signal is the change alone.
     exact : whether each coupling has its own history.
+    stated : sources and choices, the same for all couplings.
     heaviest : energy in the particle over that in radiation at 1 eV, above which the signal means nothing.
     """
 
@@ -162,14 +189,16 @@ class UniverseResponse:
     heaviest: float = np.inf
 
     @cached_property
-    def _curve(self) -> Curve:
-        return self.line.curve(self.quantity, self.tolerance)
+    def _table(self) -> Table:
+        return self.line.table(self.quantity, self.tolerance)
 
     def evaluate(self, scale: ArrayLike) -> Signal:
         """The signal at the couplings (G,); invalid where the history did not reach its end."""
         g = checked_scale(scale)
-        change, valid = self._each(g) if self.exact else self._curve(g)
-        valid = valid & ~(self.line.matter_at(g) > self.heaviest)
+        change, valid, matter = (
+            self._each(g) if self.exact else (*self._table.curve(g), self._table.matter_at(g))
+        )
+        valid = valid & ~(matter > self.heaviest)
         change = np.where(valid, change, np.nan)
         plain = self.standard
         parts = {} if plain is None else {STANDARD: np.full(g.shape, plain), "new particle": change}
@@ -180,7 +209,7 @@ class UniverseResponse:
             unit="1",
             valid=valid,
             parts=parts,
-            provenance=self.provenance,
+            provenance=self.stated | self._left(matter),
         )
 
     def toward(self, rule: Criterion) -> UniverseResponse:
@@ -195,20 +224,25 @@ class UniverseResponse:
         """The history of the universe at one coupling."""
         return self.line.history(float(checked_scale(scale)[0]))
 
-    def _each(self, scale: Array) -> tuple[Array, Mask]:
-        found = [self.line.excess(self.quantity, float(g)) for g in scale]
-        return np.array([np.nan if x is None else x for x in found]), np.array([x is not None for x in found])
+    def _each(self, scale: Array) -> tuple[Array, Mask, Array]:
+        """Change, whether the history reached its end, and what is left of the particle (G,), each by its own history."""
+        found = [(self.line.excess(self.quantity, float(g)), self.line.matter(float(g))) for g in scale]
+        change, matter = np.array(found, dtype=float).T  # None becomes NaN
+        return change, np.array([one is not None for one, _ in found]), np.nan_to_num(matter)
 
     @property
     def provenance(self) -> Provenance:
-        """Sources, choices, and what is left of the particle if that counts."""
-        left = self.line.matter()
-        if left < _MATTER:
-            return self.stated
+        """Sources, choices, and what is left of the particle at some couplings of the table; without one, signals say it."""
+        return self.stated if self.exact else self.stated | self._left(self._table.matter)
+
+    def _left(self, matter: Array) -> Provenance:
+        """That the particle is left, if that counts at some of the couplings; no choice, and not in the hash of them."""
+        most = np.max(matter, initial=0.0)
+        if most < _MATTER:
+            return Provenance()
         size = "less than the radiation"
-        if left > 1:
+        if most > 1:
             size = "more than the radiation"
-        if left > self.heaviest:
+        if most > self.heaviest:
             size += ", where nothing is claimed (validity)"
-        note = ("particles left at 1 eV", f"matter, not radiation; at some couplings {size}")
-        return self.stated | Provenance(choices=frozenset({note}))
+        return Provenance(omitted=frozenset({f"{LEFT}: matter, not radiation; at some couplings {size}"}))

@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Literal
 
 import numpy as np
 
+from feebly.arrays import one_mass
 from feebly.environments.universe import Neutrinos, Potential, Statistics, Switch, Universe
 from feebly.errors import InvalidValueError, OutOfDomainError, UnsupportedModelError
 from feebly.models import Model, NeutrinoMatrix, ThermalBath, VectorCurrent, offers
@@ -16,14 +17,8 @@ from feebly.probes.base import Prescription, Support, check_choices, checked_sca
 from feebly.probes.universe_curve import Tolerance
 from feebly.probes.universe_line import ConstantHistory, Lines, UniverseLine, UniverseResponse
 from feebly.provenance import Provenance
-from feebly.transport.boltzmann import (
-    Evolution,
-    Initial,
-    Prepared,
-    default_evolution,
-    prepare,
-    thermal_species,
-)
+from feebly.transport.boltzmann import Prepared, prepare, thermal_species
+from feebly.transport.evolution import Evolution, Initial, default_evolution
 from feebly.transport.history import History
 
 _LIGHTEST: Final = 1e-4  # MeV; lighter particles are radiation at 1 eV, where histories end
@@ -42,7 +37,7 @@ class UniverseProbe:
     ----------
     neutrinos_per_decay : 2 by lepton counting, 1 in esseili-kribs-chargephobic.
     weak, electron_mass, qed, neutrinos, mu_nu : the standard plasma, see `feebly.environments.universe.Universe`.
-    compton, medium_mixing, mediated, pairs, initial : the particle in it, see `feebly.transport.boltzmann.Evolution`.
+    compton, medium_mixing, mediated, pairs, initial : the particle in it, see `feebly.transport.evolution.Evolution`.
     couplings : "table" calculates histories where the signal bends and interpolates, "exact" at each coupling that is asked.
     based_on : the prescription behind the options, for the provenance.
     lines : where histories are kept; give two probes the same to share them.
@@ -137,17 +132,18 @@ class UniverseProbe:
         UnsupportedModelError
             if the model is no vector, no majoron and not in equilibrium.
         InvalidValueError, OutOfDomainError
-            for a mass that is not positive, is too light, or where widths are not available.
+            for a mass that is not one positive number, is too light, or where widths are not available.
         """
         support = self.supports(model)
         if not support.ok:
             raise UnsupportedModelError(
                 f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
             )
-        return self.lines.get(self.evolution, model.fingerprint(), mass, lambda: self._line(model, mass))
+        one = one_mass(mass)
+        return self.lines.get(self.evolution, model.fingerprint(), one, lambda: self._line(model, one))
 
     def _line(self, model: Model, mass: float) -> UniverseLine:
-        if 0 < mass < _LIGHTEST:
+        if mass < _LIGHTEST:
             raise OutOfDomainError(
                 f"{self.name} cannot answer at {mass:g} MeV: histories end at 1 eV, with the particle still there.\n"
                 f"  Possible: masses from {_LIGHTEST:g} MeV."

@@ -86,9 +86,9 @@ class Helium(UniverseProbe):
         Raises
         ------
         UnsupportedModelError
-            if the model is no vector and not in equilibrium.
+            if the model is no vector, no majoron and not in equilibrium.
         InvalidValueError, OutOfDomainError
-            for a mass that is not positive, or where widths are not available.
+            for a mass that is not one positive number, is too light, or where widths are not available.
         """
         helium = partial(helium_fraction, compilation=self.compilation)
         return self.response(

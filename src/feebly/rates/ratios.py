@@ -153,6 +153,7 @@ def production_ratio(process: str, model: Model, mass: Sequence[float] | Array) 
     process : a name of `processes`.
     model : any vector.
     mass : of X, MeV.
+
     Raises
     ------
     UnknownNameError
@@ -202,6 +203,7 @@ def decay_ratio(final_state: str, model: Model, mass: Sequence[float] | Array) -
     final_state : a channel of `decays.widths` such as ``mu- mu+``, or one of `FAMILIES`.
     model : any vector.
     mass : of X, MeV.
+
     Raises
     ------
     UnknownNameError

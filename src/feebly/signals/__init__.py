@@ -15,8 +15,8 @@ __all__ = ["Flux", "Signal"]
 class Signal:
     """A prediction at the couplings `scale` (G,).
 
-    `value` (G,) in `unit`, a power of MeV; `valid` (G,) is False where an approximation ends;
-    `parts` is a breakdown by process.
+    `value` (G,) in `unit`, a power of MeV, NaN only where `valid` is False; `valid` (G,) is False where an approximation
+    ends; `parts` is a breakdown by process.
     """
 
     scale: Array

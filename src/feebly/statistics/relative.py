@@ -36,5 +36,8 @@ class RelativeThreshold:
             raise InvalidValueError(
                 f"The criterion compares with '{self.part}'; the signal has: {', '.join(signal.parts) or 'no parts'}."
             )
+        part = signal.parts[self.part]
+        if np.any(part <= 0):
+            raise InvalidValueError(f"The criterion compares with '{self.part}', which must be positive.")
         with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.maximum(signal.value, 0.0) / (self.factor * signal.parts[self.part])))
+            return np.asarray(np.log(np.maximum(signal.value, 0.0) / (self.factor * part)))

@@ -20,11 +20,18 @@ from feebly.arrays import Array
 
 # rows of Q: plasma energy, number and energy of nu_e and of nu_mu with nu_tau, then of X number, energy beyond the
 # rest mass, which a cold X would lose to rounding, and energy
-# full state: ln(T_gamma a), ln(T_e a), z_e, ln(T_mt a), z_mt, ln(T_X a), (mu_X - m) / T_X
-FULL = 7
 ROWS = 8
+# a note begins with the full state: ln(T a) of plasma, nu_e, nu_mu with nu_tau, X, z of neutrinos, (mu_X - m) / T_X
+FULL = 7
+LN_PLASMA, LN_E, Z_E, LN_M, Z_M, LN_X, U_X = range(FULL)
+# then H; energy densities; pressure of plasma and X; rest energy that X gives back to the baths in one expansion time;
+# number of X; entropy in the volume
 NOTE = 17
-RECORD = 19  # N, time, note
+HUBBLE, RHO_PLASMA, RHO_E, RHO_M, RHO_X, PRESSURE, PRESSURE_X, BACK, NUMBER, ENTROPY = range(FULL, NOTE)
+# a row of the record: N and time, then the note
+HEAD = 2
+RECORD = HEAD + NOTE
+AT, TIME = range(HEAD)
 # X with temperature and potential; with the largest potential, its mass, and more of it at rest, in units of `resting`; in
 # equilibrium with neutrinos, where its potential is twice theirs, or with the plasma; none
 FREE, CONDENSED, WITH_NEUTRINOS, WITH_PLASMA, ABSENT = 0, 1, 2, 3, 4
@@ -424,11 +431,11 @@ def capacity(system: System, x: float) -> float:
 @njit(cache=True)
 def await_resonance(system: System, note: Array, at: float) -> bool:
     """Note the share of equilibrium that X lacks, until the resonance has begun; whether it did."""
-    x = note[0] - at
+    x = note[LN_PLASMA] - at
     if system.area > 0.0 and (system.missing[0] < 0.0 or above(system, x) > _BEGUN):
         full, t = np.empty(3), np.exp(x)
         gas(system.mass, system.states, system.sign, t, -system.mass / t, system.nodes, system.weights, full)
-        system.missing[0] = max(0.0, 1 - _FULL - note[15] / full[0])
+        system.missing[0] = max(0.0, 1 - _FULL - note[NUMBER] / full[0])
         return True
     return False
 
@@ -436,31 +443,31 @@ def await_resonance(system: System, note: Array, at: float) -> bool:
 @njit(cache=True)
 def expand(system: System, mode: int, y: Array, at: float, full: Array) -> None:
     """The full state from the variables of a mode, at N = ln a."""
-    full[0], full[1] = y[0], y[1]
+    full[LN_PLASMA], full[LN_E] = y[0], y[1]
     k = 2
-    full[2] = full[4] = 0.0
+    full[Z_E] = full[Z_M] = 0.0
     if not system.is_zero:
-        full[2] = full[4] = y[k]
+        full[Z_E] = full[Z_M] = y[k]
         k += 1
-    full[3] = y[1]
+    full[LN_M] = y[1]
     if system.is_split:
-        full[3] = y[k]
+        full[LN_M] = y[k]
         k += 1
         if not system.is_zero:
-            full[4] = y[k]
+            full[Z_M] = y[k]
             k += 1
     if mode == FREE:
-        full[5], full[6] = y[k], y[k + 1]
+        full[LN_X], full[U_X] = y[k], y[k + 1]
     elif mode == CONDENSED:
-        full[5], full[6] = y[k], LARGEST
+        full[LN_X], full[U_X] = y[k], LARGEST
     elif mode == WITH_NEUTRINOS:
-        full[5] = y[1]
-        full[6] = 2 * full[2] - system.mass * np.exp(at - y[1])
+        full[LN_X] = y[1]
+        full[U_X] = 2 * full[Z_E] - system.mass * np.exp(at - y[1])
     elif mode == WITH_PLASMA:
-        full[5] = y[0]
-        full[6] = -system.mass * np.exp(at - y[0])
+        full[LN_X] = y[0]
+        full[U_X] = -system.mass * np.exp(at - y[0])
     else:
-        full[5], full[6] = y[0], -1.0
+        full[LN_X], full[U_X] = y[0], -1.0
 
 
 @njit(cache=True)
@@ -499,17 +506,17 @@ def contents(
 ) -> bool:
     """Q, G = dQ/dN and the part of G by X, of the variables y of a mode at N; False where X would condense.
 
-    `note` (NOTE,) receives the full state, H, rho of plasma, nu_e, nu_mu + nu_tau, X, the pressure of plasma and X,
-    the rest energy that X gives back to the baths in one expansion time, its number, and the entropy in the volume.
+    `note` (NOTE,) receives the full state and what follows from it, in the columns named above.
     """
     full, column, integrals = note[:FULL], np.empty(8), np.empty(2)
     expand(system, mode, y, at, full)
-    t, te, tm, tx = np.exp(full[0] - at), np.exp(full[1] - at), np.exp(full[3] - at), np.exp(full[5] - at)
-    ze, zm, u = full[2], full[4], full[6]
+    log = full[LN_PLASMA] - at
+    t, te, tm, tx = np.exp(log), np.exp(full[LN_E] - at), np.exp(full[LN_M] - at), np.exp(full[LN_X] - at)
+    ze, zm, u = full[Z_E], full[Z_M], full[U_X]
     is_possible = u < -1e-9 or system.sign > 0
     if not (is_possible and t < 1e6 and te < 1e6 and tm < 1e6 and tx < 1e6 and ze < 50 and zm < 50):
         return False
-    interpolate(system.value, system.slope, system.start, system.step, full[0] - at, column)
+    interpolate(system.value, system.slope, system.start, system.step, log, column)
     plasma, pressure = column[0] * t**4, column[1] * t**4
     rows, change, shared = np.zeros(ROWS), np.zeros(ROWS), np.zeros(ROWS)
     fermi_integrals(system.fermi, ze, integrals)
@@ -542,7 +549,7 @@ def contents(
                 system.plasma_slope,
                 system.plasma_start,
                 system.plasma_step,
-                full[0] - at,
+                log,
                 strength,
             )
             fast = strength[0] / (fastest * system.mass)
@@ -602,7 +609,7 @@ def contents(
         shared[5], shared[6], shared[7] = number, energy, energy + system.mass * number
         slowest = _STEADY * 3 * (plasma + pressure)
         drain = 3 * (plasma + pressure) + (source[1] + source[3] - shared[0]) / hubble
-        resonate(system, full[0] - at, hubble, capacity(system, full[0] - at), drain, slowest, moved)
+        resonate(system, log, hubble, capacity(system, log), drain, slowest, moved)
         change[0] -= hubble * moved[2]
         for i in range(3):
             change[5 + i] = hubble * moved[i]
@@ -627,10 +634,11 @@ def contents(
     collect(system, mode, shared, by_x)
     for i in range(g.size):
         g[i] += by_x[i]
-    note[7], note[8], note[9], note[10], note[11] = hubble, plasma, re, rm, rho
-    note[12], note[13], note[14], note[15] = pressure, x[2], back * system.mass / hubble, x[0]
-    note[16] = (plasma + pressure) / t + 4 / 3 * (re / te + rm / tm) - ze * ne - zm * nm
-    note[16] = (note[16] + (x[1] + x[2]) / tx - u * x[0]) * a3
+    note[HUBBLE], note[RHO_PLASMA], note[RHO_E], note[RHO_M], note[RHO_X] = hubble, plasma, re, rm, rho
+    note[PRESSURE], note[PRESSURE_X] = pressure, x[2]
+    note[BACK], note[NUMBER] = back * system.mass / hubble, x[0]
+    note[ENTROPY] = (plasma + pressure) / t + 4 / 3 * (re / te + rm / tm) - ze * ne - zm * nm
+    note[ENTROPY] = (note[ENTROPY] + (x[1] + x[2]) / tx - u * x[0]) * a3
     return True
 
 
@@ -834,7 +842,7 @@ def tolerances(mode: int, note: Array, bath: float, y: Array, out: Array) -> Non
     for i in range(y.size):
         out[i] = bath
     if mode <= CONDENSED:
-        share = note[11] / (note[8] + note[9] + note[10] + note[11])
+        share = note[RHO_X] / (note[RHO_PLASMA] + note[RHO_E] + note[RHO_M] + note[RHO_X])
         loose = bath * min(max(_SMALL_SHARE / max(share, 1e-300), 1.0), _LOOSEST)
         out[y.size - 2], out[y.size - 1] = loose, loose * max(1.0, 0.1 * abs(y[y.size - 1]))
 
@@ -842,12 +850,14 @@ def tolerances(mode: int, note: Array, bath: float, y: Array, out: Array) -> Non
 @njit(cache=True)
 def is_gone(system: System, mode: int, note: Array, at: float, coldest: float) -> bool:
     """Whether X can be dropped: it gives nothing back, and would carry nothing until the end."""
-    t = np.exp(note[0] - at)
-    total = note[8] + note[9] + note[10] + note[11]
+    t = np.exp(note[LN_PLASMA] - at)
+    total = note[RHO_PLASMA] + note[RHO_E] + note[RHO_M] + note[RHO_X]
     is_cold = t < system.mass
-    share = note[11] / total
+    share = note[RHO_X] / total
     left = share * t / coldest if mode <= CONDENSED else share
-    return bool(is_cold and note[14] < _GONE * total and left < (_GONE_LATE if mode <= CONDENSED else _GONE))
+    return bool(
+        is_cold and note[BACK] < _GONE * total and left < (_GONE_LATE if mode <= CONDENSED else _GONE)
+    )
 
 
 @njit(cache=True)
@@ -893,10 +903,10 @@ def march(
     energy_start = _energy(note, at)
     gained = 0.0
     while rows < record.shape[0]:
-        record[rows, 0], record[rows, 1] = at, time
-        copy(note, record[rows, 2:])
+        record[rows, AT], record[rows, TIME] = at, time
+        copy(note, record[rows, HEAD:])
         rows += 1
-        t = np.exp(note[0] - at)
+        t = np.exp(note[LN_PLASMA] - at)
         if t < coldest or (mode == ABSENT and t < finish):
             return OK, rows, drift
         if rows > first + 1 and is_edge(mode, base[n - 1], y[n - 1]):
@@ -968,7 +978,7 @@ def march(
                 continue
             break
         for s in range(3):
-            time += h * _A[2, s] / notes[s, 7]
+            time += h * _A[2, s] / notes[s, HUBBLE]
         collocation(y, stages, 0.5, middle)
         before = _expansion(note, at)
         if not contents(system, mode, middle, at + 0.5 * h, qm, gm, xm, spare):
@@ -986,7 +996,7 @@ def march(
         drift = max(drift, abs(energy - energy_start - gained) / energy)
         longest = _LONGEST_STEP
         if mode <= CONDENSED and system.area > 0.0:
-            longest = min(longest, _until(system, note[0] - at))
+            longest = min(longest, _until(system, note[LN_PLASMA] - at))
         h = min(h * min(8.0, max(0.2, factor if not rejected else min(factor, 1.0))), longest)
     return TOO_MANY_STEPS, rows, drift
 
@@ -1003,10 +1013,12 @@ def _until(system: System, x: float) -> float:
 @njit(cache=True)
 def _energy(note: Array, at: float) -> float:
     """rho a^4 of everything."""
-    return float((note[8] + note[9] + note[10] + note[11]) * np.exp(4 * at))
+    return float((note[RHO_PLASMA] + note[RHO_E] + note[RHO_M] + note[RHO_X]) * np.exp(4 * at))
 
 
 @njit(cache=True)
 def _expansion(note: Array, at: float) -> float:
     """d(rho a^4)/dN = (rho - 3 P) a^4, without neutrinos."""
-    return float((note[8] - 3 * note[12] + note[11] - 3 * note[13]) * np.exp(4 * at))
+    return float(
+        (note[RHO_PLASMA] - 3 * note[PRESSURE] + note[RHO_X] - 3 * note[PRESSURE_X]) * np.exp(4 * at)
+    )

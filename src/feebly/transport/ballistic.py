@@ -115,6 +115,13 @@ def emission(
         tau = 0, so that the luminosity is proportional to scale**power.
     by_energy : keep the energies apart, for `Emission.spectrum`.
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown `escape`.
+    ConvergenceError
+        if the emission leaves double precision.
+
     Notes
     -----
     d2N/dE dt = (1/pi) int b db int ds k w Gamma_prod exp(-tau) = int b db int dtau S exp(-tau), with

@@ -82,6 +82,11 @@ def energies(
     edges : energies at infinity at which a rate changes its form, MeV; each piece between them gets
         its share of `count`, but at least 6.
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown `absorption_energy`.
+
     Notes
     -----
     Starting at E = m is gravitational trapping: slower particles fall back. The square removes

@@ -26,7 +26,7 @@ from feebly.rates.stellar.plasma_rates import (
     resonance_energies,
     resonance_width,
 )
-from feebly.rates.stellar.polarisation import ScreeningCells, screening_cells
+from feebly.rates.stellar.screening_cells import ScreeningCells, screening_cells
 from feebly.transport.cells import Cells, Energies, bend
 
 SOURCES: Final = sources(("esseili-kribs-chargephobic", "Eqs. (34)-(48)"))

@@ -95,10 +95,6 @@ class Fluence:
         """Fluence of one flavour (G, N) [MeV^2]."""
         return np.asarray(self.value[:, self.flavours.index(flavour)])
 
-    def in_order(self, flavours: tuple[str, ...]) -> Array:
-        """Fluence (G, F, N) [MeV^2] of these flavours, in this order."""
-        return np.asarray(self.value[:, [self.flavours.index(name) for name in flavours]])
-
 
 def in_time(window: float, energy: ArrayLike, rest_energy: float, lifetime: ArrayLike) -> Array:
     """Share of the neutrinos of an energy (...) that arrive within a time after light.

@@ -19,7 +19,6 @@ Oxygen = Literal["fermi-gas", "extrapolated", "nakazato"]
 FinalState = Literal["ground", "groups"]
 MATCHED: Final = 100.0  # MeV, where the nodes end
 ELECTRON_NEUTRINOS: Final = ("nu_e", "nu_e~")
-MUON_NEUTRINOS: Final = ("nu_mu", "nu_mu~")
 _COLUMNS: Final = {"nu_e": "nu_e_1e42_cm2", "nu_e~": "anti_nu_e_1e42_cm2"}
 _UNIT: Final = 1e-42 * CM**2
 
@@ -45,6 +44,13 @@ def _check(neutrino: str, known: tuple[str, ...]) -> None:
 def nodes(neutrino: str) -> tuple[Array, Array]:
     """Energies [MeV] and cross sections [MeV^-2] of the embedded table, from threshold to 100 MeV.
 
+    Raises
+    ------
+    UnknownNameError
+        for another neutrino than nu_e and nu_e~.
+
+    Examples
+    --------
     >>> energy, sigma = nodes("nu_e")
     >>> float(energy[-1]), round(float(sigma[-1] / CM**2 / 1e-42))
     (100.0, 1320)
@@ -62,6 +68,13 @@ def nodes(neutrino: str) -> tuple[Array, Array]:
 def groups(neutrino: str) -> Array:
     """Rows (excitation [MeV], a, b, c) of the four groups of nuclear levels.
 
+    Raises
+    ------
+    UnknownNameError
+        for another neutrino than nu_e and nu_e~.
+
+    Examples
+    --------
     >>> groups("nu_e~")[:, 0].tolist()
     [11.23, 18.5, 21.54, 25.38]
     """
@@ -78,6 +91,11 @@ def groups(neutrino: str) -> Array:
 
 def group_cross_sections(neutrino: str, energy: ArrayLike) -> Array:
     """Cross sections (N, 4) [MeV^-2] of the groups of nuclear levels at neutrino energies (N,) [MeV].
+
+    Raises
+    ------
+    UnknownNameError
+        for another neutrino than nu_e and nu_e~.
 
     Notes
     -----
@@ -121,6 +139,13 @@ def matching(neutrino: str, energy: Array, oxygen: Oxygen = "fermi-gas") -> Arra
 
     For nu_e the excess of the nodes over the Fermi gas itself falls like 1/E between 50 and 100 MeV.
 
+    Raises
+    ------
+    UnknownNameError
+        for another neutrino than nu_e and nu_e~.
+
+    Examples
+    --------
     >>> matching("nu_e", np.array([100.0, 200.0])).round(2).tolist()
     [1.4, 1.2]
     """
@@ -136,6 +161,15 @@ def cross_section(neutrino: str, energy: ArrayLike, *, oxygen: Oxygen = "fermi-g
     ----------
     oxygen : "fermi-gas" (nodes to 100 MeV, then the matched Fermi gas), "extrapolated" (nodes, then a power law)
         or "nakazato" (the fit of four groups to 100 MeV, then the Fermi gas matched to it).
+
+    Raises
+    ------
+    UnknownNameError
+        for another neutrino than nu_e and nu_e~.
+    InvalidValueError
+        for an unknown `oxygen`.
+    OutOfDomainError
+        above 1500 MeV, but for the power law.
 
     Notes
     -----
@@ -167,6 +201,13 @@ def cross_section(neutrino: str, energy: ArrayLike, *, oxygen: Oxygen = "fermi-g
 def spread(neutrino: str, energy: ArrayLike) -> tuple[Array, Array]:
     """Smallest and largest cross section (N,) [MeV^-2] of what is on offer: a measure of what is not known.
 
+    Raises
+    ------
+    UnknownNameError
+        for another neutrino than nu_e and nu_e~.
+    OutOfDomainError
+        above 1500 MeV.
+
     Notes
     -----
     Up to 100 MeV, the nodes and the fit of four groups. Above, the Fermi gas without matching, that with the ratio
@@ -197,6 +238,15 @@ def spectrum(
     ----------
     final_state : "ground", E_e = E_nu - Q with Q = 15.2 MeV for nu_e and 11.2 MeV for nu_e~, the lowest levels of
         nakazato-oxygen, or "groups", shared among its four groups of levels.
+
+    Raises
+    ------
+    UnknownNameError
+        for another neutrino than nu_e and nu_e~.
+    InvalidValueError
+        for an unknown `oxygen` or `final_state`.
+    OutOfDomainError
+        above 1500 MeV, but for the power law.
 
     Notes
     -----

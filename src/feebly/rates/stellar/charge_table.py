@@ -71,13 +71,6 @@ class ChargeTable:
         """The rate for these charges."""
         return np.asarray(np.real(self.between(charges, charges)), dtype=float)
 
-    def without(self, species: Iterable[str]) -> ChargeTable:
-        """The table without some species."""
-        left_out = set(species)
-        return ChargeTable(
-            {pair: values for pair, values in self.terms.items() if not left_out.intersection(pair)}
-        )
-
     def at(self, index: NDArray[np.intp] | slice) -> ChargeTable:
         """The table at some of the radii."""
         return ChargeTable({pair: values[index] for pair, values in self.terms.items()})

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly.arrays import Array
-from feebly.math.fermi import bose
 from feebly.math.quadrature import gauss
 from feebly.provenance import sources
 from feebly.rates.stellar.polarisation import Modes, electron_mass
@@ -157,8 +156,8 @@ def electron_absorption(
 
     Notes
     -----
-    The electrons have their mass in the plasma, also as the threshold: at m^2 = Re Pi the channel is closed. x_e is to
-    be taken from `feebly.rates.stellar.polarisation.in_medium_charge`.
+    The electrons have their mass in the plasma, also as the threshold: at m^2 = Re Pi the channel is closed. The charge
+    x_e in the medium follows from `feebly.rates.stellar.plasma_mixing.mixing`.
     Source: esseili-kribs-chargephobic, Eqs. (46)-(48). Differs from it: nothing.
     Valid for: relativistic electrons.
 
@@ -192,14 +191,3 @@ def neutrino_absorption(
     """
     pair = pair_absorption(energy, mass, temperature=temperature, potential=potential)
     return Modes(pair.transverse / 2, pair.longitudinal / 2)
-
-
-def spontaneous(reduced: Modes, energy: ArrayLike, temperature: ArrayLike) -> Modes:
-    """Spontaneous emission rates of one state of each mode, Gamma_prod [MeV], from the reduced absorption.
-
-    >>> emitted = spontaneous(Modes(np.array(1.0), np.array(0.5)), 10.0, 10.0 / np.log(2))
-    >>> round(float(emitted.transverse), 12), round(float(emitted.longitudinal), 12)
-    (1.0, 0.5)
-    """
-    occupation = bose(np.asarray(energy, dtype=float) / np.asarray(temperature, dtype=float))
-    return Modes(reduced.transverse * occupation, reduced.longitudinal * occupation)

@@ -31,6 +31,11 @@ _DIGITS: Final = 1e-3  # degrees: smaller table entries have less than two digit
 def momentum(pair: Pair, kinetic_lab: ArrayLike) -> Array:
     """Momentum of each nucleon in the centre of mass [MeV] for a laboratory energy [MeV].
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown pair.
+
     Notes
     -----
     p^2 = T (T + 2 m_1) m_2^2 / [(m_1 + m_2)^2 + 2 T m_2]; m T / 2 for equal masses. The neutron is
@@ -47,11 +52,18 @@ def momentum(pair: Pair, kinetic_lab: ArrayLike) -> Array:
     return np.asarray(np.sqrt(t * (t + 2 * beam) * rest**2 / ((beam + rest) ** 2 + 2 * t * rest)))
 
 
-def check_pair(pair: str) -> str:
-    """The name of the pair, or an error."""
-    if pair not in PAIRS:
-        raise InvalidValueError(f"'{pair}' is no pair of nucleons. Possible: {', '.join(PAIRS)}.")
-    return pair
+def check_pair(pair: str) -> Pair:
+    """The name of the pair.
+
+    Raises
+    ------
+    InvalidValueError
+        if it is none of "np", "pp", "nn".
+    """
+    for known in PAIRS:
+        if pair == known:
+            return known
+    raise InvalidValueError(f"'{pair}' is no pair of nucleons. Possible: {', '.join(PAIRS)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ def _effective_range(p: Array, scattering: tuple[float, float]) -> Array:
 class PhaseShifts:
     """Phase shifts of a pair in the nuclear-bar convention, as functions of the laboratory energy.
 
-    `waves` names them, such as ``3P1``, and the mixing parameters ``E1``; `end` is the last energy of
+    The keys of `curves` are their names, such as ``3P1``, and the mixing parameters ``E1``; `end` is the last energy of
     the table [MeV].
     """
 
@@ -108,10 +120,6 @@ class PhaseShifts:
     curves: Mapping[str, _Curve]
     end: float
     provenance: Provenance
-
-    @property
-    def waves(self) -> tuple[str, ...]:
-        return tuple(self.curves)
 
     def at(self, kinetic_lab: ArrayLike) -> dict[str, Array]:
         """Each phase shift and mixing parameter (N,) [rad].
@@ -136,6 +144,11 @@ class PhaseShifts:
 def phase_shifts(pair: Pair) -> PhaseShifts:
     """Phase shifts of the Nijmegen partial-wave analysis.
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown pair.
+
     Notes
     -----
     delta = h^(2l+1) y(p), h = p / sqrt(p^2 + (70 MeV)^2), with y a cubic spline through the table,
@@ -152,7 +165,7 @@ def phase_shifts(pair: Pair) -> PhaseShifts:
     """
     table = embedded.load(_FILE)
     energies = np.array(table.table()["kinetic_lab_mev"], dtype=float)
-    p = momentum(check_pair(pair), energies)  # type: ignore[arg-type]
+    p = momentum(check_pair(pair), energies)
     values = table.table()["np" if pair == "np" else "pp"]
     curves = {wave: _Curve.through(_power(wave), p, np.array(row)) for wave, row in values.items()}
     return PhaseShifts(pair, curves, float(energies[-1]), table.provenance)
@@ -166,6 +179,13 @@ def _power(wave: str) -> int:
 def scattering_length(pair: Pair, wave: str) -> tuple[float, float]:
     """Scattering length and effective range [MeV^-1] of an S wave, from the lowest two energies.
 
+    Raises
+    ------
+    InvalidValueError
+        for an unknown pair, or a wave that is no S wave of it.
+
+    Examples
+    --------
     >>> a, r = scattering_length("np", "3S1")
     >>> from feebly.units import FM
     >>> round(a / FM, 2), round(r / FM, 2)

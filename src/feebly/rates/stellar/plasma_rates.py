@@ -51,7 +51,6 @@ class PlasmaOptions:
     bremsstrahlung : "symmetric" (cross sections at the mean energy of the collision), "absorption" (at the initial energy
         of an absorption), "paper" (as printed: it breaks detailed balance), "one-pion" exchange, or "off".
     compton : on electrons and muons.
-    decays : pairs of electrons and muons.
     pions : pi- p <-> n X.
     response : what makes the real part of the polarisation: "all" (electrons, muons, protons), "electrons", or
         "cold-electrons", the plasma frequency of electrons without temperature.
@@ -61,7 +60,6 @@ class PlasmaOptions:
 
     bremsstrahlung: Bremsstrahlung = "symmetric"
     compton: Switch = "on"
-    decays: Switch = "on"
     pions: Switch = "on"
     response: Response = "all"
     effective_mass: bool = False
@@ -283,16 +281,15 @@ def mode_rates(mass: float, energy: Array, matter: PlasmaMatter) -> tuple[ModeRa
         neutrinos.append(_single(nu, by_potential[key]))
     if neutrinos:
         found.append(("neutrino coalescence", _joined(neutrinos)))
-    if options.decays == "on":
-        mu_e = medium.potential["e-"][:, None]
-        electrons = medium_decay.electron_absorption(energy, mass, temperature=t, potential=mu_e)
-        found.append(("electron coalescence", _single("e-", electrons)))
-        if "mu-" in medium.potential and mass > 2 * MUON_MASS:
-            mu = medium.potential["mu-"][:, None]
-            pairs = medium_decay.pair_absorption(
-                energy, mass, temperature=t, potential=mu, daughter_mass=MUON_MASS
-            )
-            found.append(("muon coalescence", _single("mu-", pairs)))
+    mu_e = medium.potential["e-"][:, None]
+    electrons = medium_decay.electron_absorption(energy, mass, temperature=t, potential=mu_e)
+    found.append(("electron coalescence", _single("e-", electrons)))
+    if "mu-" in medium.potential and mass > 2 * MUON_MASS:
+        mu = medium.potential["mu-"][:, None]
+        pairs = medium_decay.pair_absorption(
+            energy, mass, temperature=t, potential=mu, daughter_mass=MUON_MASS
+        )
+        found.append(("muon coalescence", _single("mu-", pairs)))
     names = {"e-": "Compton on electrons", "mu-": "semi-Compton"}
     found += [(names[s], _single(s, table.reduced(mass, energy))) for s, table in matter.compton.items()]
     if matter.pions is not None and mass < 2 * PION_MASS:
