@@ -14,7 +14,7 @@ import pytest
 import feebly as fb
 from feebly import models
 from feebly.environments import StarProfile
-from feebly.environments.embedded_stars import raffelt
+from feebly.environments.embedded_stars import fischer18_1s, raffelt
 from feebly.errors import ConvergenceError, InvalidValueError, OmittedProcessWarning, UnsupportedModelError
 from feebly.limits import solve
 from feebly.probes import SupernovaCooling
@@ -159,6 +159,18 @@ def test_bare_mixing_needs_plasma(shells: StarProfile) -> None:
         probe.prepare(models.vector(epsilon=1.0), 10.0)
     with pytest.raises(UnsupportedModelError, match="nothing"):
         probe.prepare(models.vector(charge={"tau": 1.0}), 10.0)
+
+
+def test_any_bare_mixing_takes_the_plasma(shells: StarProfile) -> None:
+    """Mixing of its own is not ignored, however small; that from loops alone leaves the averaged line."""
+    probe = SupernovaCooling(star=shells)
+    assert not probe.in_plasma(models.lmu_ltau())
+    assert probe.in_plasma(models.lmu_ltau(epsilon=1e-6))
+    plain = dict(probe.prepare(models.lmu_ltau(), 50.0).provenance.choices)
+    mixed = dict(
+        SupernovaCooling(star=fischer18_1s()).prepare(models.lmu_ltau(epsilon=1e-6), 50.0).provenance.choices
+    )
+    assert (plain["plasma"], mixed["plasma"]) == ("off", "on")
 
 
 def test_known_flavours_are_used_where_one_is_missing(shells: StarProfile) -> None:

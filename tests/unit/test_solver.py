@@ -238,3 +238,13 @@ def test_nothing_excluded_says_where_it_is_not_valid() -> None:
     assert limit.message[0].startswith("not valid at couplings between 1.")
     assert limit.message[0].endswith("and 1.0e+00")
     assert solve(FakeProbe(lambda x: 0.1 + 0 * x), models.lmu_ltau(), [10.0]).message == ("",)
+    two = solve(FakeProbe(lambda x: 0.1 + 0 * x, lambda x: (x > -10) & (x < -5)), models.lmu_ltau(), [10.0])  # type: ignore[arg-type]
+    assert two.message[0].startswith("not valid at couplings between 1.0e-14 and 1.0e-10, and between 1.")
+    assert two.status == ("ok",)
+
+
+def test_a_mass_that_is_valid_nowhere_has_no_result() -> None:
+    """An empty row of status "ok" would say that nature allows it."""
+    limit = solve(FakeProbe(lambda x: 10.0 + 0 * x, lambda x: x > 5), models.lmu_ltau(), [10.0])  # type: ignore[arg-type]
+    assert limit.status == ("out-of-domain",)
+    assert limit.message == ("not valid at any coupling from 1.0e-14 to 1.0e+00",)

@@ -405,7 +405,7 @@ def test_the_table_is_short_and_says_what_is_missing(capsys: pytest.CaptureFixtu
 
     print_widths(many())
     lines = capsys.readouterr().out.splitlines()
-    assert "(12 of 60 masses)" in lines[0]
+    assert "(shown at 12 of 60 masses)" in lines[0]
     assert lines[1].count("  ") >= 9
     assert "hadrons" in lines[1]
     assert "8pi gamma" not in lines[1]

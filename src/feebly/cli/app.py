@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,6 +59,14 @@ for verb in (
 ):
     app.command()(verb)
 
+_STOPPED = 130
+
+
+def _discard_output() -> None:
+    """What is still to be printed would fail again when Python ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code.
@@ -70,6 +81,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             warnings.showwarning = _show_warning
             warnings.simplefilter("always", FeeblyWarning)
             code = typer.main.get_command(app)(words, prog_name="feebly", standalone_mode=False)
+        sys.stdout.flush()
+        if code == _STOPPED:  # how typer answers Ctrl-C
+            _complain("Stopped.")
         return code if isinstance(code, int) else 0
     except FeeblyError as error:
         if debug:
@@ -80,10 +94,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.exit_code
     except (typer.Abort, KeyboardInterrupt):
         _complain("Stopped.")
-        return 130
+        return _STOPPED
+    except SystemExit:  # how typer answers a closed pipe
+        return 0
     except BrokenPipeError:
+        _discard_output()
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _discard_output()
+            _complain("The output cannot be written: no space is left on the device.")
+            return 2
         if hasattr(error, "format_message"):  # how typer reports wrong usage
             context = getattr(error, "ctx", None)
             where = context.command_path if context is not None else "feebly"
@@ -249,7 +270,7 @@ def limit(
     as_json: AsJson = False,
 ) -> None:
     """Excluded couplings at each mass."""
-    from feebly.cli.parse import build_model, build_probe, numbers
+    from feebly.cli.parse import build_model, build_probe, numbers, takes_star
     from feebly.cli.parse import scale_range as parse_range
     from feebly.cli.tables import print_limit
     from feebly.export import check_output, limit_document, save
@@ -260,6 +281,8 @@ def limit(
     if band:
         from feebly.cli.band import variants_of
 
+        if star is None and not takes_star(probe):
+            raise InvalidValueError(f"--band is for supernovae; {probe} does not use a star.")
         variants = variants_of(star, option or [])
     line = build_probe(probe, star=star, columns=columns, prescription=prescription, options=option or [])
     asked = parse_range(scale_range) if scale_range is not None else None

@@ -60,10 +60,14 @@ def limit_band(limits: Sequence[Limit], output: Sequence[Path], *, as_json: bool
             save_figure(band_figure(limits[0], limits[1:]), path)
         else:
             save(Atlas(tuple(limits), ()), path)
+    labels = ("reference", *_VARIANTS)
     if as_json:
-        dump({"limits": [limit_document(limit) for limit in limits]})
+        documents = [
+            {**limit_document(limit), "variant": label} for limit, label in zip(limits, labels, strict=True)
+        ]
+        dump({"document": "band", "limits": documents})
         return
-    for limit, label in zip(limits, ("reference", *_VARIANTS), strict=True):
+    for limit, label in zip(limits, labels, strict=True):
         print(f"{label}:")
         print_limit(limit)
     for path in output:

@@ -130,6 +130,11 @@ def _made(factory: Any, name: str, options: Mapping[str, str]) -> Any:
     return factory(**{key: known[key].parse(text, name) for key, text in options.items()})
 
 
+def takes_star(probe: str) -> bool:
+    """Whether a registered probe has a star."""
+    return "star" in inspect.signature(registry.find("probe", probe)).parameters
+
+
 def build_star(name: str, options: Mapping[str, str], columns: str | None) -> StarProfile:
     """A registered star, or the user's own file."""
     from feebly.environments import StarProfile
@@ -146,9 +151,12 @@ def build_star(name: str, options: Mapping[str, str], columns: str | None) -> St
         return replace(star, neutrino_luminosity=number(luminosity, f"--option {LUMINOSITY}") * ERG / SECOND)
     if name in registry.names("sequence"):
         raise InvalidValueError(
-            f"'{name}' is a star in time; here one moment is asked for.\n  For example: --star pns-1s"
+            f"'{name}' is a star in time, for sn-neutrinos, sn-neutrinos-galactic and sn-low-energy; here one moment is asked for.\n"
+            "  For example: --star pns-1s"
         )
     if not Path(name).exists():
+        if Path(name).suffix:
+            raise InvalidValueError(f"There is no star file '{name}'.\n  Built-in stars: feebly list stars")
         raise UnknownNameError(
             "star",
             name,

@@ -47,10 +47,16 @@ def print_limit(limit: Limit) -> None:
     kind = "" if limit.kind == "computed" else f"{limit.kind}, "
     shown = f"{limit.probe}, {limit.model}: {kind}{limit.verdict} values of {limit.scale_name}"
     if limit.mass.size > _ROWS:
-        shown += f" ({len(rows)} of {limit.mass.size} masses)"
+        shown += f" (shown at {len(rows)} of {limit.mass.size} masses)"
     _print(shown, ["mass [MeV]", limit.scale_name], rows)
     for text in dict.fromkeys(text for text in limit.message if text):
-        print(f"  note: {text}")
+        masses = [f"{m:.4g}" for m, found in zip(limit.mass, limit.message, strict=True) if found == text]
+        where = (
+            f"{masses[0]} MeV"
+            if len(masses) == 1
+            else f"{len(masses)} masses from {masses[0]} to {masses[-1]} MeV"
+        )
+        print(f"  note on {where}: {text}")
 
 
 def print_signal(table: SignalMap) -> None:
@@ -106,7 +112,7 @@ def print_widths(widths: Widths) -> None:
         at += f", g = {E_CHARGE:.4f}"
     title = f"{widths.model}: total width per {widths.per_scale} and branching ratios ({at})"
     if widths.mass.size > _ROWS:
-        title += f" ({len(rows)} of {widths.mass.size} masses)"
+        title += f" (shown at {len(rows)} of {widths.mass.size} masses)"
     _print(title, ["mass [MeV] ", "width [MeV]", *(widths.channels[row] for row in largest)], rows)
     if peak.size > _CHANNELS:
         print(f"  {peak.size - _CHANNELS} more channels, smaller everywhere; all of them: --json")

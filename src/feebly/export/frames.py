@@ -229,8 +229,8 @@ def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
 def _require(package: str, purpose: str) -> Any:
     try:
         return import_module(package)
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(package, "io", purpose) from error
+    except ModuleNotFoundError:
+        raise MissingExtraError(package, "io", purpose) from None
 
 
 def _limit_attributes(limit: Limit) -> dict[str, Any]:

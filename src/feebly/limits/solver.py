@@ -263,13 +263,20 @@ class _Edges:
 
     def _gap(self) -> str:
         """Between which couplings the calculation is not valid, as text; empty if it is valid everywhere."""
-        bad = np.exp(self.x[~self.ok])
-        return f"not valid at couplings between {bad[0]:.1e} and {bad[-1]:.1e}" if bad.size else ""
+        starts = np.flatnonzero(~self.ok & np.append(True, self.ok[:-1]))
+        ends = np.flatnonzero(~self.ok & np.append(self.ok[1:], True))
+        gaps = [
+            f"{a:.1e} and {b:.1e}" for a, b in zip(np.exp(self.x[starts]), np.exp(self.x[ends]), strict=True)
+        ]
+        return f"not valid at couplings between {', and between '.join(gaps)}" if gaps else ""
 
     def row(self) -> _Row:
         """Intervals (n, 2) of the coupling, the nature of their edges, status and message."""
         if self.failed is not None:
             return self.failed.row()
+        if not self.ok.any():
+            low, high = np.exp(self.x[[0, -1]])
+            return _Failed("out-of-domain", f"not valid at any coupling from {low:.1e} to {high:.1e}").row()
         try:
             intervals, kinds = self._intervals()
         except FAILURES as error:

@@ -53,7 +53,8 @@ class VectorCurrent(Protocol):
 
     A model may also have ``alternatives() -> tuple[VectorCurrent, ...]``: other models that describe the same vector as
     well as it does, such as other thresholds of running charges. How far their widths lie apart is a theory error.
-    It is optional, and so no part of this protocol: without it the charges count as exact.
+    It is optional, and so no part of this protocol: without it the charges count as exact. So is ``epsilon``, the bare kinetic
+    mixing among the charges, which a plasma screens.
     """
 
     def charges(self, species: Sequence[str], q2: float | Array) -> ComplexArray:

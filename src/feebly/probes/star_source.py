@@ -45,6 +45,9 @@ Polarisation = Literal["sum", "transverse", "longitudinal"]
 Plasma = Literal["auto", "on", "off"]
 
 BEYOND: Final = 1e12  # km, the largest radius asked for
+_NO_PLASMA: Final = (
+    "mixing with photons through muons of the plasma, which strengthens limits below 30 MeV (plasma=on)"
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -240,7 +243,7 @@ class StarSource:
     # --- emission ---------------------------------------------------------------------------
 
     def emission(self, model: Model, mass: float, *, by_energy: bool = False) -> Emission:
-        """Emission of the star for one model and mass [MeV], its energies summed or kept apart.
+        """Emission of the star for one model and mass [MeV], its energies summed, or kept apart and its processes summed.
 
         Raises
         ------
@@ -253,7 +256,7 @@ class StarSource:
         if not isinstance(model, VectorCurrent):
             return self.particle_line(model, mass, by_energy=by_energy).emission()
         if self.in_plasma(model):
-            return self.line(mass, by_energy=by_energy).emission(model)
+            return self.line(mass, by_energy=by_energy).emission(model, parts=not by_energy)
         return self._without_plasma(model, support, mass, by_energy=by_energy)
 
     def particle_line(
@@ -292,7 +295,8 @@ class StarSource:
             grid,
             way,
             self._matter_outside,
-            energies_count=self.resolution.energies * (4 if by_energy else 1),
+            energies_count=self.resolution.energies
+            * (2 if by_energy else 1),  # edges of resonances add to them
             bins=self.resolution.bins,
             escape=self.escape,
             modes=plasma_rates.MODES if self.polarisation == "sum" else (self.polarisation,),
@@ -332,7 +336,11 @@ class StarSource:
             for process in self.processes()
             if process.name in support.used
         ]
-        provenance = fip.provenance | Provenance(omitted=frozenset(support.omitted))
+        lost = {_NO_PLASMA} if model.tree_charges(["mu-"]).any() else set()
+        stated = Provenance(
+            choices=frozenset({("plasma", "off")}), omitted=frozenset({*support.omitted, *lost})
+        )
+        provenance = fip.provenance | stated
         for process in active:
             provenance = provenance | process.provenance
         at = energies(
@@ -344,6 +352,8 @@ class StarSource:
         medium = self._grid.medium
         table = self._rates(model, fip, active, medium, at.local, provenance)
         cell = cells(table, self._grid.interval, at, temperature=medium.temperature)
+        if by_energy:
+            cell = replace(cell, processes=("all",), share=cell.share.sum(axis=-1, keepdims=True))
         if self._outside is not None:
             beyond = self._outside.decay_depth(at.infinity, fip.mass, visible_width(fip))
             cell = replace(cell, beyond=beyond[:, :-1], ahead=beyond[:, -1])

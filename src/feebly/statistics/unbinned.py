@@ -17,6 +17,7 @@ from feebly.signals.neutrino_events import EventSignal
 from feebly.signals.supernova_burst import BurstTemplates
 
 _SOME: Final = 1e-3  # events: a burst of fewer has no mean energy
+_NOTHING: Final = 1e-15  # of all events
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class ProfiledLikelihood:
     ([0.5, 0.5], -1.0)
     """
 
-    __slots__ = ("_background", "_background_total", "_counts", "_spline", "_templates", "rise")
+    __slots__ = ("_background", "_background_total", "_counts", "_seen", "_spline", "rise")
 
     def __init__(
         self,
@@ -106,7 +107,6 @@ class ProfiledLikelihood:
         self._counts = np.ones(size) if counts is None else np.asarray(counts, dtype=float)
         self._background = np.broadcast_to(np.asarray(background, dtype=float), size)
         self._background_total = background_total
-        self._templates = templates
         self.rise = rise
         if self._counts.shape != (size,) or np.any(self._counts < 0):
             raise InvalidValueError(
@@ -114,8 +114,11 @@ class ProfiledLikelihood:
             )
         if templates.mean_energy.size < 3 or np.any(templates.total <= 0) or np.any(templates.value < 0):
             raise InvalidValueError("The templates need at least three mean energies and positive totals.")
+        # bins in which nothing is seen count in the total alone; their part of the rest is rounding
+        self._seen = np.flatnonzero(self._counts > _NOTHING * self._counts.sum())
         tiny = np.finfo(float).tiny
-        logs = np.log(np.maximum(np.column_stack([templates.value, templates.total]), tiny))
+        value = templates.value[:, self._seen]
+        logs = np.log(np.maximum(np.column_stack([value, templates.total]), tiny))
         self._spline = CubicSpline(np.log(templates.mean_energy), logs)
 
     def fit(self, signal: ArrayLike, events: ArrayLike) -> ProfiledFit:
@@ -154,9 +157,9 @@ class ProfiledLikelihood:
         value, x, amount, good = _profile.fit(
             self._spline.x,
             self._spline.c,
-            np.ascontiguousarray(s + self._background),
+            np.ascontiguousarray((s + self._background)[:, self._seen]),
             total + self._background_total,
-            self._counts,
+            self._counts[self._seen],
         )
         if not good:
             raise ConvergenceError(

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from feebly.arrays import Array
 from feebly.environments import Medium
 from feebly.errors import InvalidValueError, OutOfDomainError
-from feebly.rates.stellar.nucleon_averages import Kernel, Scattering, thermal_averages
+from feebly.rates.stellar.nucleon_averages import Averages, Kernel, Scattering, averages_of_pairs
 from feebly.rates.stellar.nucleon_blocking import blocking_factor
 from feebly.rates.stellar.nucleon_phases import PAIRS, Pair
 from feebly.rates.stellar.nucleon_scattering import NUCLEON_MASS
@@ -130,12 +130,25 @@ def pair_rate(
     (soft radiation), Boltzmann nucleons, T << m_N. With an effective mass the phase shifts are kept
     as functions of the relative momentum.
     """
+    _check_energy(mass, energy)
+    (averages,) = _averages((pair,), energy, matter, kernel=kernel, scattering=scattering)
+    return _rate(pair, averages, mass, energy, matter)
+
+
+def _check_energy(mass: float, energy: Array) -> None:
     if np.any(energy < mass * (1 - 1e-12)):
         raise InvalidValueError(f"A vector of mass {mass:g} MeV cannot have less energy than that.")
+
+
+def _averages(
+    pairs: tuple[Pair, ...], energy: Array, matter: NucleonMatter, *, kernel: Kernel, scattering: Scattering
+) -> tuple[Averages, ...]:
+    t, share = matter.temperature[:, None], matter.mass[:, None] / NUCLEON_MASS
+    return averages_of_pairs(pairs, t * share, energy * share, kernel=kernel, scattering=scattering)
+
+
+def _rate(pair: Pair, averages: Averages, mass: float, energy: Array, matter: NucleonMatter) -> Polarised:
     t, m = matter.temperature[:, None], matter.mass[:, None]
-    averages = thermal_averages(
-        pair, t * m / NUCLEON_MASS, energy * m / NUCLEON_MASS, kernel=kernel, scattering=scattering
-    )
     densities = {
         "np": matter.proton * matter.neutron,
         "pp": matter.proton**2 / 2,
@@ -198,8 +211,10 @@ def bremsstrahlung(
         kernel = "production"
     ratio = energy / matter.temperature[:, None]
     parts = []
-    for pair in pairs:
-        part = pair_rate(pair, mass, energy, matter, kernel=kernel, scattering=scattering)
+    _check_energy(mass, energy)
+    averages = _averages(pairs, energy, matter, kernel=kernel, scattering=scattering)
+    for pair, found in zip(pairs, averages, strict=True):
+        part = _rate(pair, found, mass, energy, matter)
         if blocking:
             first = matter.neutron if pair == "nn" else matter.proton
             second = matter.proton if pair == "pp" else matter.neutron

@@ -171,8 +171,10 @@ class MuonCoalescence:
 def needs_plasma(model: VectorCurrent) -> bool:
     """Whether charged matter couples so much that the mixing with the photon in the plasma matters.
 
-    True for tree-level charges of e, u or d, and for kinetic mixing beyond that of muon and tau loops.
+    True for tree-level charges of e, u or d, for bare kinetic mixing, and for mixing beyond that of muon and tau loops.
     """
+    if getattr(model, "epsilon", 0.0) != 0:
+        return True
     tree = model.tree_charges(["e-", "u", "d", "mu-"])
     mixed = float(abs(model.charges(["e-"], 0.0)[0]))
     return bool(np.any(tree[:3] != 0)) or mixed > _LOOP_SIZED * float(abs(tree[3]))

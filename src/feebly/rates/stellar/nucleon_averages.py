@@ -18,7 +18,7 @@ from feebly.rates.stellar.nucleon_scattering import moments
 from feebly.rates.stellar.one_pion_exchange import born_moments
 
 if TYPE_CHECKING:
-    from scipy.interpolate import RectBivariateSpline
+    from scipy.interpolate import NdBSpline
 
 Kernel = Literal["symmetric", "absorption", "production"]
 Scattering = Literal["phase-shifts", "one-pion"]
@@ -30,6 +30,7 @@ _RATIOS: Final = 120
 _ENERGIES: Final = (1e-3, 400)  # lowest laboratory energy [MeV], nodes
 _PANELS: Final = (0.0, 0.03, 0.3, 1.0, 2.0, 4.0, 7.0)  # of the square root of x; exp(-49) is nothing
 _NODES: Final = 16
+_ORDER: Final = 3  # of splines
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ def thermal_averages(
         initial energy of an absorption; "production": at the initial energy of an emission, times
         exp(energy/T).
 
+    Raises
+    ------
+    OutOfDomainError
+        outside the table, see below.
+    InvalidValueError
+        for an unknown scattering.
+
     Notes
     -----
     <sigma^(2)> = 1/2 int dx exp(-x) w (x + s), <sigma^(4)> = 1/6 int dx exp(-x) w (x + s)^2 of the moment at
@@ -74,6 +82,18 @@ def thermal_averages(
     >>> bool(abs(value / other - 1) < 1e-3)
     True
     """
+    return averages_of_pairs((pair,), temperature, energy, kernel=kernel, scattering=scattering)[0]
+
+
+def averages_of_pairs(
+    pairs: tuple[Pair, ...],
+    temperature: ArrayLike,
+    energy: ArrayLike,
+    *,
+    kernel: Kernel = "symmetric",
+    scattering: Scattering = "phase-shifts",
+) -> tuple[Averages, ...]:
+    """`thermal_averages` of several pairs at once, which takes little longer than one."""
     t, omega = np.broadcast_arrays(np.asarray(temperature, float), np.asarray(energy, float))
     low, high, _ = _TEMPERATURES
     if not np.all((t >= low) & (t <= high) & (omega >= 0) & (omega <= _LARGEST_RATIO * t)):
@@ -81,18 +101,25 @@ def thermal_averages(
             f"Averages over nucleon collisions are tabulated for temperatures from {low:g} to {high:g} MeV and "
             f"energies from 0 to {_LARGEST_RATIO:g} T; asked for T = {t.min():g} to {t.max():g} MeV."
         )
-    x, y = np.log(t), np.log1p(omega / t)
-    dipole, quadrupole = _table(pair, kernel, scattering)
-    return Averages(np.exp(dipole.ev(x, y)), np.exp(quadrupole.ev(x, y)))
+    found = np.exp(_spline(pairs, kernel, scattering)(np.stack([np.log(t), np.log1p(omega / t)], axis=-1)))
+    return tuple(Averages(found[..., 2 * k], found[..., 2 * k + 1]) for k in range(len(pairs)))
 
 
 @cache
-def _table(
-    pair: Pair, kernel: Kernel, scattering: Scattering
-) -> tuple[RectBivariateSpline, RectBivariateSpline]:
-    """Logarithms of the two averages over ln T and ln(1 + energy/T)."""
-    from scipy.interpolate import RectBivariateSpline
+def _spline(pairs: tuple[Pair, ...], kernel: Kernel, scattering: Scattering) -> NdBSpline:
+    """Logarithms of both averages of each pair over ln T and ln(1 + energy/T), the dipole first."""
+    from scipy.interpolate import NdBSpline, RectBivariateSpline
 
+    log_t, log_z, tables = zip(*(_table(pair, kernel, scattering) for pair in pairs), strict=True)
+    each = [RectBivariateSpline(log_t[0], log_z[0], table) for both in tables for table in both]
+    knots = each[0].get_knots()
+    shape = tuple(knot.size - _ORDER - 1 for knot in knots)
+    return NdBSpline(knots, np.stack([one.get_coeffs().reshape(shape) for one in each], axis=-1), _ORDER)
+
+
+@cache
+def _table(pair: Pair, kernel: Kernel, scattering: Scattering) -> tuple[Array, Array, tuple[Array, Array]]:
+    """ln T, ln(1 + energy/T), and logarithms of the two averages on their grid."""
     sections = _sections(pair, scattering)
     low, high, count = _TEMPERATURES
     log_t = np.linspace(np.log(low), np.log(high), count)
@@ -109,8 +136,8 @@ def _table(
     found = []
     for power, (section, norm) in enumerate(zip(sections, (2, 6), strict=True), start=1):
         integrand = weight * phase_space * collision**power * section(t * collision)
-        found.append(RectBivariateSpline(log_t, log_z, np.log(integrand.sum(axis=-1) / norm)))
-    return found[0], found[1]
+        found.append(np.log(integrand.sum(axis=-1) / norm))
+    return log_t, log_z, (found[0], found[1])
 
 
 def _sections(

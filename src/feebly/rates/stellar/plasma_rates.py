@@ -39,6 +39,7 @@ STATES: Final[Mapping[Mode, int]] = {"transverse": 2, "longitudinal": 1}
 NEEDED: Final = ("mu:e-", "n:p", "n:n")
 _NUCLEONS: Final = "nucleon bremsstrahlung"
 _STEP: Final = 1e-4  # of an energy, for a slope
+_RESONANT: Final = 1e-9  # on ln(E/m) of a resonance
 _FASTEST: Final = 1e5  # energy over mass up to which resonances are sought
 
 
@@ -219,7 +220,12 @@ def resonance_energies(mass: float, mode: Mode, plasma2: Mapping[str, Array]) ->
     high = excess(reach, *gases)
     crossing = np.sign(high) != np.sign(excess(np.zeros_like(reach), *gases))
     log = bracketed_root(
-        excess, np.zeros(int(crossing.sum())), reach[crossing], tuple(gases[:, crossing]), what="resonance"
+        excess,
+        np.zeros(int(crossing.sum())),
+        reach[crossing],
+        tuple(gases[:, crossing]),
+        what="resonance",
+        relative=_RESONANT,
     )
     found[np.flatnonzero(crossed)[crossing]] = mass * np.exp(log)
     return found
