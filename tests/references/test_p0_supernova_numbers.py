@@ -40,7 +40,7 @@ def test_no_valid_diffusive_bound(toy: StarProfile, model: VectorModel, spin: st
     probe = DiffusiveFlux(star=toy, limit_erg_per_s=4.4e52, spin=spin, compton="nr")  # type: ignore[arg-type]
     limit = solve(probe, model, [1.0, 10.0, 50.0, 100.0])
     assert all(intervals.size == 0 for intervals in limit.excluded)
-    assert set(limit.status) == {"ok"}
+    assert set(limit.status) == {"out-of-domain"}
 
 
 def test_mean_free_path_at_the_printed_bound(toy: StarProfile, model: VectorModel) -> None:

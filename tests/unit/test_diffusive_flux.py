@@ -155,7 +155,8 @@ def test_a_bound_outside_the_window_is_no_bound(toy: StarProfile) -> None:
     assert not signal.valid.any()
     limit = solve(probe, models.lmu_ltau(), [10.0])
     assert limit.excluded[0].size == 0
-    assert limit.status == ("ok",)
+    assert limit.status == ("out-of-domain",)
+    assert limit.message[0].startswith("not valid at any coupling")
     off = replace(probe, window="off").prepare(models.lmu_ltau(), 10.0).evaluate(g)
     assert off.valid.all()
     assert np.array_equal(off.value, signal.value)
