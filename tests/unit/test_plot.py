@@ -35,6 +35,22 @@ def test_regions_axes_and_labels(cooling: Limit) -> None:
     assert axes.child_axes, "a second axis in epsilon"
 
 
+def test_axes_of_ones_own(cooling: Limit) -> None:
+    """A panel of a larger figure, also of a part of it, is drawn as the figure of the limit alone."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    left, right = figure.subfigures(1, 2)
+    panel = left.subplots()
+    other = right.subplots()
+    assert cooling.plot(panel) is figure
+    alone = cooling.plot().axes[0]
+    assert panel.get_ylim() == alone.get_ylim()
+    assert [text.get_text() for text in panel.texts] == [text.get_text() for text in alone.texts]
+    assert len(panel.lines) == len(alone.lines)
+    assert not other.lines
+
+
 def test_islands_split_where_their_number_changes(cooling: Limit) -> None:
     one, two = np.array([[1e-9, 1e-8]]), np.array([[1e-9, 2e-9], [5e-9, 1e-8]])
     pair = ("physical", "physical")

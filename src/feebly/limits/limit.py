@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas
     import xarray
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 EDGES: Final = ("physical", "validity", "grid")
@@ -100,11 +101,11 @@ class Limit:
 
     # The faces below live further down the line and are loaded only when asked for.
 
-    def plot(self) -> Figure:
-        """Figure of the excluded region (matplotlib); save it with ``.savefig``."""
+    def plot(self, axes: Axes | None = None) -> Figure:
+        """Figure of the excluded region (matplotlib), in `axes` of your own if given; save it with ``.savefig``."""
         from feebly.plot import limit_figure
 
-        return limit_figure([self])
+        return limit_figure([self], axes=axes)
 
     def save(self, path: str | Path) -> Path:
         """Write JSON, CSV, HEPData YAML, netCDF or a figure, by the ending of the path."""

@@ -40,13 +40,21 @@ def new_figure() -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figure:
+def limit_figure(
+    limits: Sequence[Limit], curves: Iterable[Curve] = (), *, axes: Axes | None = None
+) -> Figure:
     """Excluded regions in the plane of mass and coupling, shaded and labelled directly.
 
     Parameters
     ----------
     limits : one or more, all in the same coupling.
     curves : a user's own published curves, drawn as lines.
+    axes : to draw into, with their scales, ranges, labels and title; a new figure if not given.
+
+    Raises
+    ------
+    InvalidValueError
+        for no limit, or limits in different couplings.
     """
     if not limits:
         raise InvalidValueError("Nothing to draw: give at least one limit.")
@@ -55,7 +63,7 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
         raise InvalidValueError(
             f"These limits are in different couplings ({', '.join(names)}); draw them apart."
         )
-    figure, axes = new_figure()
+    figure, axes = new_figure() if axes is None else (_root(axes), axes)
     axes.set_xscale("log")
     axes.set_yscale("log")
     models = list(dict.fromkeys(limit.model for limit in limits))
@@ -91,6 +99,14 @@ def limit_figure(limits: Sequence[Limit], curves: Iterable[Curve] = ()) -> Figur
         if any(len(intervals) for intervals in limit.excluded)
     ]
     label_regions(figure, axes, regions)
+    return figure
+
+
+def _root(axes: Axes) -> Figure:
+    """The figure that axes belong to, also in a part of it."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise InvalidValueError("These axes belong to no figure any more.")
     return figure
 
 

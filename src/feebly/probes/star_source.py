@@ -102,7 +102,8 @@ class StarSource:
     def __post_init__(self) -> None:
         if not isinstance(self.star, StarProfile):
             raise InvalidValueError(
-                f"star must be a StarProfile, not {self.star!r}.\n  For example: feebly.StarProfile.from_file('my_star.csv')"
+                f"star must be a StarProfile, not {self.star!r}.\n  For example: feebly.StarProfile.from_file('my_star.csv'), "
+                "or feebly.registry.find('star', 'pns-1s')()"
             )
         for name, option in probe_options(type(self)).items():
             if option.kind == "choice":
