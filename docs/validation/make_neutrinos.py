@@ -94,7 +94,7 @@ def tabulate_counts() -> None:
 def tabulate_course() -> None:
     """What the course of the emission in time and the star do to energy loss over SN 1987A."""
     toy = (replace(PAST, star=TOY), replace(COOLING, star=TOY))
-    later = replace(PAST, sequence=fischer18_sequence(), based_on=None)
+    later = replace(PAST, sequence=fischer18_sequence(), emission_s=1.0, based_on=None)
     cases = ((PAST, COOLING), (later, COOLING), toy)
     rows = []
     for model in (MODEL, majoron_ee(), majoron_emu(), majoron_mumu()):

@@ -176,7 +176,7 @@ def _describe(kind: str, name: str) -> str:
 
             recipe = prescription(name)
             return f"{recipe.probe}: {recipe.source}"
-        return (registry.find(kind, name).__doc__ or "").strip().splitlines()[0]
+        return (registry.find(kind, name).__doc__ or "").strip().splitlines()[0].replace("`", "")
     except PluginError as error:
         return f"broken: {error}"
 

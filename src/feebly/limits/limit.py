@@ -82,7 +82,11 @@ class Limit:
         lines = [
             f"{self.probe} on {self.model}: {self.verdict}, {self.kind}, "
             + (f"level {self.level:g}" if self.level is not None else "no confidence level"),
-            f"{self.mass.size} masses from {self.mass.min():g} to {self.mass.max():g} MeV; "
+            (
+                f"{self.mass.size} masses from {self.mass.min():g} to {self.mass.max():g} MeV; "
+                if self.mass.size > 1
+                else f"at {self.mass[0]:g} MeV; "
+            )
             + ", ".join(f"{count} {name}" for name, count in counts.items()),
             f"{self.scale_name} scanned from {self.scale_range[0]:g} to {self.scale_range[1]:g}; "
             f"kinds of edges: {', '.join(touched) or 'none, nothing is excluded'}",
@@ -90,7 +94,7 @@ class Limit:
         open_ends = sum(bool(row) and row[-1][1] == "grid" for row in self.edges)
         if open_ends:
             lines.append(
-                f"Note: at {open_ends} masses the region is open: excluded up to the end of the scan (edge 'grid')."
+                f"Note: at {open_ends} {'mass' if open_ends == 1 else 'masses'} the region is open: excluded up to the end of the scan (edge 'grid')."
             )
         lines += sorted({f"Note: {text}" for text in self.message if text})
         return "\n".join([*lines, "", self.provenance.explain()])

@@ -24,11 +24,18 @@ if TYPE_CHECKING:
 _FEW = 2  # choices that fit into a label
 _CROWD = 4  # limits from which on names are short
 OPEN = 30.0  # a strip that is still this high where it ends is cut, not closing
+_FLAVOURS: Final = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 MODEL_LABELS: Final = {
     "lmu-ltau": r"$L_\mu - L_\tau$",
     "b-l": r"$B-L$",
     "dark-photon": "dark photon",
     "em-bl": r"$\cos\varphi\,J_{\rm EM} + \sin\varphi\,J_{B-L}$",
+    **{f"hnl-{name}": rf"heavy neutral lepton, $\nu_{sign}$" for name, sign in _FLAVOURS.items()},
+    **{
+        f"majoron-{first}{second}": rf"majoron, $g_{{{a} {b}}}$"
+        for first, a in _FLAVOURS.items()
+        for second, b in _FLAVOURS.items()
+    },
 }
 
 

@@ -90,13 +90,19 @@ class CoolingResponse:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SupernovaCooling(StarSource):
-    """Limit from the energy that a vector boson carries out of a proto-neutron star.
+    """Limit from the energy that vectors, majorons or heavy neutral leptons carry out of a proto-neutron star.
 
     Parameters
     ----------
     limit_erg_per_s : largest allowed luminosity; `at_s` the time after bounce it refers to (a label).
     criterion : "raffelt" uses `limit_erg_per_s`; "luminosity" the star's own neutrino luminosity.
     star, compton, spin, kernel, escape, ... : see `feebly.probes.star_source.StarSource`.
+
+    Notes
+    -----
+    L(g) < L_max, with the luminosity at infinity of `feebly.transport.ballistic`.
+    Source: Raffelt:1996wa, energy-loss criterion of SN 1987A; blinov-lmu-ltau, Eqs. (B1)-(B5). Differs from them: luminosity at infinity,
+    with gravity; processes that the model has. Valid for: no feedback of the particle on the star.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A star as a source of vectors: the choices that all probes of their emission share."""
+"""A star as a source of vectors, majorons or heavy neutral leptons: the choices that all probes of their emission share."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ _NO_PLASMA: Final = (
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StarSource:
-    """What leaves a proto-neutron star in vectors of one model and mass.
+    """What leaves a proto-neutron star in particles of one model and mass.
 
     Parameters
     ----------
-    star : the star about one second after bounce.
+    star : the star at one moment, mostly about one second after bounce.
     compton : semi-Compton scattering with the full matrix element, recoil and blocking ("full"), for heavy muons at
         rest ("nr", only without plasma), or left out ("off").
     spin, kernel : see `rates.balance`, `rates.stellar.coalescence`; what is printed belongs to averaged polarisations.
