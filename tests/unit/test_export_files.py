@@ -34,7 +34,7 @@ def small_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     from matplotlib.figure import Figure
 
     for name in ("limit_figure", "signal_figure"):
-        monkeypatch.setattr(f"feebly.plot.{name}", lambda *_: Figure(figsize=(1, 1)))
+        monkeypatch.setattr(f"feebly.plot.{name}", lambda *_, **__: Figure(figsize=(1, 1)))
 
 
 def refuse_constant(name: str) -> None:
