@@ -27,6 +27,23 @@ def test_a_closed_pipe_is_no_error(words: list[str]) -> None:
     assert found.stderr == b""
 
 
+def test_no_output_at_all_is_no_error() -> None:
+    words = " ".join(["list", "stars"])
+    found = subprocess.run(
+        [
+            "sh",
+            "-c",
+            f'exec "$0" -c "import sys; from feebly.cli import main; sys.exit(main())" {words} >&-',
+            sys.executable,
+        ],
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=120,
+    )
+    assert found.returncode == 0
+    assert found.stderr == b""
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_is_said_in_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
@@ -42,8 +59,14 @@ def test_a_full_disk_is_said_in_one_line() -> None:
 def test_an_interrupt_stops_with_a_word(tmp_path: Path) -> None:
     path = tmp_path / "limit.json"
     words = ["limit", "sn-cooling", "--model", "b-l", "--mass-mev", "1:300:4000", "-o", str(path)]
-    run = subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(5)  # past the imports, far from the end
+    started = "print('begun', flush=True)"
+    program = f"import sys, feebly.limits.solver; from feebly.cli import main; {started}; sys.exit(main())"
+    run = subprocess.Popen(
+        [sys.executable, "-c", program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert run.stdout is not None
+    assert run.stdout.readline() == b"begun\n"
+    time.sleep(3)  # into the command, far from its end
     assert run.poll() is None
     run.send_signal(signal.SIGINT)
     _, error = run.communicate(timeout=60)

@@ -173,6 +173,16 @@ def test_any_bare_mixing_takes_the_plasma(shells: StarProfile) -> None:
     assert (plain["plasma"], mixed["plasma"]) == ("off", "on")
 
 
+def test_a_tiny_mixing_changes_nothing_without_plasma(shells: StarProfile) -> None:
+    """Muons stay among the processes, and the luminosity is that of no mixing."""
+    probe = SupernovaCooling(star=shells, compton="nr", plasma="off")
+    plain, mixed = (
+        probe.prepare(models.lmu_ltau(epsilon=epsilon), 50.0).evaluate([1e-9]) for epsilon in (0.0, 1e-12)
+    )
+    assert set(plain.parts) == set(mixed.parts)
+    assert mixed.value[0] == pytest.approx(plain.value[0], rel=1e-9)
+
+
 def test_known_flavours_are_used_where_one_is_missing(shells: StarProfile) -> None:
     two = replace(shells, potential={k: v for k, v in shells.potential.items() if k != "nu_e"})
     probe = SupernovaCooling(star=two, compton="off", plasma="off")

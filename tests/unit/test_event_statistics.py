@@ -205,3 +205,26 @@ def test_a_rise_that_is_no_number_is_not_hidden() -> None:
     assert np.isnan(LikelihoodRise().score(signal))
     assert np.isnan(Shortfall(1.0, "1").score(signal))
     assert np.isnan(Threshold(1.0, "1").score(signal))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1.0])
+def test_counts_must_be_finite(bad: float) -> None:
+    templates = _templates()
+    counts = np.ones(templates.value.shape[1])
+    counts[0] = bad
+    with pytest.raises(InvalidValueError, match="finite numbers that are not negative"):
+        ProfiledLikelihood(templates, counts=counts)
+
+
+def test_bins_that_saw_nothing_count_in_the_total_alone() -> None:
+    """A bin with 1e-20 events changes ln L by its expected events, as one that was cut from the list."""
+    templates = _templates()
+    size = templates.value.shape[1]
+    counts = np.ones(size)
+    counts[-1] = 1e-20
+    signal = np.full((3, size), 0.1) * np.array([[0.0], [1.0], [5.0]])
+    cut = BurstTemplates(templates.mean_energy, templates.value[:, :-1], templates.total)
+    with_it = ProfiledLikelihood(templates, counts=counts).fit(signal, signal.sum(axis=1))
+    without = ProfiledLikelihood(cut, counts=counts[:-1]).fit(signal[:, :-1], signal.sum(axis=1))
+    np.testing.assert_allclose(with_it.log_likelihood, without.log_likelihood, rtol=1e-12)
+    np.testing.assert_allclose(with_it.total_energy, without.total_energy, rtol=1e-9)

@@ -287,6 +287,12 @@ def test_a_probe_travels_without_what_it_keeps() -> None:
     np.testing.assert_array_equal(again.evaluate(g).rise, first.evaluate(g).rise)
 
 
+@pytest.mark.parametrize("mass", [[10.0, 20.0], []])
+def test_one_mass_at_a_time(mass: list[float]) -> None:
+    with pytest.raises(InvalidValueError, match="mass"):
+        SupernovaNeutrinos(compton="off").prepare(lmu_ltau(), mass)  # type: ignore[arg-type]
+
+
 def test_a_response_cites_what_its_own_model_used() -> None:
     """A model of one's own with the same charges as a named one has the same numbers, and other sources."""
     probe, named = SupernovaNeutrinos(compton="off"), lmu_ltau()

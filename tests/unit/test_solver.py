@@ -10,7 +10,7 @@ import pytest
 
 from feebly import models
 from feebly.errors import ConvergenceError, InvalidValueError, OutOfDomainError, UnsupportedModelError
-from feebly.limits import Limit, solve
+from feebly.limits import Limit, solve, solve_family
 from feebly.probes import SupernovaCooling, Support
 from feebly.provenance import Provenance, sources
 from feebly.scan import atlas, signal_map
@@ -179,6 +179,10 @@ def test_a_spectrum_that_fails_leaves_no_numbers() -> None:
     assert np.isnan(table.value).all()
     assert np.isnan(table.score).all()
     assert not table.valid.any()
+
+
+def test_no_models_give_no_limits() -> None:
+    assert solve_family(FakeProbe(_bump(-8, 1, 3)), [], [1.0]) == ()  # type: ignore[arg-type]
 
 
 def test_progress_is_called_for_each_mass() -> None:

@@ -64,7 +64,7 @@ _STOPPED = 130
 
 def _discard_output() -> None:
     """What is still to be printed would fail again when Python ends."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -81,7 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             warnings.showwarning = _show_warning
             warnings.simplefilter("always", FeeblyWarning)
             code = typer.main.get_command(app)(words, prog_name="feebly", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         if code == _STOPPED:  # how typer answers Ctrl-C
             _complain("Stopped.")
         return code if isinstance(code, int) else 0
@@ -95,8 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         _complain("Stopped.")
         return _STOPPED
-    except SystemExit:  # how typer answers a closed pipe
-        return 0
+    except SystemExit as stop:
+        return 0 if stop.code == 1 else 2  # 1 is how typer answers a closed pipe
     except BrokenPipeError:
         _discard_output()
         return 0

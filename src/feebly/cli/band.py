@@ -52,6 +52,7 @@ def limit_band(limits: Sequence[Limit], output: Sequence[Path], *, as_json: bool
     from feebly.cli.tables import print_limit
     from feebly.cli.words import dump
     from feebly.export import limit_document, save, save_figure
+    from feebly.export.documents import DOCUMENT_VERSION
     from feebly.plot import band_figure
     from feebly.scan import Atlas
 
@@ -65,7 +66,7 @@ def limit_band(limits: Sequence[Limit], output: Sequence[Path], *, as_json: bool
         documents = [
             {**limit_document(limit), "variant": label} for limit, label in zip(limits, labels, strict=True)
         ]
-        dump({"document": "band", "limits": documents})
+        dump({"document": "band", "document_version": DOCUMENT_VERSION, "limits": documents})
         return
     for limit, label in zip(limits, labels, strict=True):
         print(f"{label}:")

@@ -112,7 +112,7 @@ def solve_family(
     ]
     names = ", ".join(dict.fromkeys(model.name for model in models))
     with reporting(progress, f"{probe.name} {names}") as step:
-        together = max(1, _TOGETHER // len(drafts))
+        together = max(1, _TOGETHER // max(1, len(drafts)))
         for done, value in enumerate(masses, start=1):
             shared: Response | None = None
             for draft in drafts:
@@ -235,7 +235,7 @@ class _Edges:
     def __init__(self, response: Response, rule: Criterion, grid: Array) -> None:
         self.response, self.rule = response, rule
         signal = response.evaluate(np.exp(grid))
-        self.provenance = signal.provenance
+        self.provenance = signal.provenance  # of the first grid
         self.x, y, self.ok = _with_extrema(self._both, grid, *self._read(signal))
         self.hit = (y > 0) & self.ok
         self.change = np.flatnonzero(self.hit[1:] != self.hit[:-1])

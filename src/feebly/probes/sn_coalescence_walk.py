@@ -20,7 +20,7 @@ from feebly.models import Model, VectorCurrent, offers
 from feebly.probes.base import Prescription, Support, checked_scale
 from feebly.probes.neutrino_opacity import check_options, provenance_of, refused
 from feebly.provenance import Provenance, sources
-from feebly.rates.stellar.coalescence import Kernel, NeutrinoCoalescence, needs_plasma
+from feebly.rates.stellar.coalescence import Kernel, NeutrinoCoalescence, couples_to_charges
 from feebly.rates.stellar.nu_nucleon import KernelChoice, cached_kernels
 from feebly.signals import Signal
 from feebly.statistics.shortfall import Shortfall
@@ -165,7 +165,7 @@ class CoalescenceWalk:
             (
                 "couplings to e, p, n: bremsstrahlung and Compton scattering make and absorb X as well, not followed by this probe",
             )
-            if needs_plasma(model)
+            if couples_to_charges(model)
             else ()
         )
         return Support(True, f"uses {flavour} {sp.anti(flavour)} -> X", ("neutrino coalescence",), omitted)

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.constants
 
 from feebly import decays
-from feebly.arrays import Array
+from feebly.arrays import Array, one_mass
 from feebly.decays import Fip
 from feebly.decays.neutrinos import neutrino_spectrum
 from feebly.decays.spectra import DecaySpectrum
@@ -168,7 +168,7 @@ class NeutrinoBurst(StarInTime):
             for a mass that is not positive, or where the widths are not available.
         """
         self._supported(model)
-        key = model.fingerprint(), model.provenance, float(mass)
+        key = model.fingerprint(), model.provenance, one_mass(mass)
         if key not in self._kept:
             found = self._prepared(model, mass)
             while len(self._kept) >= max(1, _KEPT // len(self.moments)):

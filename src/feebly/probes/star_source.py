@@ -26,7 +26,13 @@ from feebly.rates.balance import Spin, rate_table
 from feebly.rates.base import RateTable, StellarProcess
 from feebly.rates.stellar import plasma_rates
 from feebly.rates.stellar.charge_table import SPECIES
-from feebly.rates.stellar.coalescence import Kernel, MuonCoalescence, NeutrinoCoalescence, needs_plasma
+from feebly.rates.stellar.coalescence import (
+    Kernel,
+    MuonCoalescence,
+    NeutrinoCoalescence,
+    couples_to_charges,
+    needs_plasma,
+)
 from feebly.rates.stellar.hnl_production import MeanField
 from feebly.rates.stellar.majoron_coalescence import Potential
 from feebly.rates.stellar.plasma_rates import Bremsstrahlung, PlasmaMatter, PlasmaOptions, Response, Switch
@@ -46,7 +52,7 @@ Plasma = Literal["auto", "on", "off"]
 
 BEYOND: Final = 1e12  # km, the largest radius asked for
 _NO_PLASMA: Final = (
-    "mixing with photons through muons of the plasma, which strengthens limits below 30 MeV (plasma=on)"
+    "mixing with photons through muons of the plasma, which strengthens limits below 20 MeV (plasma=on)"
 )
 
 
@@ -203,7 +209,7 @@ class StarSource:
                 reasons.setdefault(why, []).append(process.name)
         omitted = [f"{', '.join(names)}: {why}" for why, names in reasons.items()]
         omitted += _unknown_flavours(model, provided)
-        if needs_plasma(model):
+        if couples_to_charges(model):
             omitted.append(
                 "couplings to e, p, n: bremsstrahlung, Compton on electrons and e+ e- need plasma=auto or on"
             )
@@ -243,8 +249,12 @@ class StarSource:
 
     # --- emission ---------------------------------------------------------------------------
 
-    def emission(self, model: Model, mass: float, *, by_energy: bool = False) -> Emission:
+    def emission(
+        self, model: Model, mass: float, *, by_energy: bool = False, finely: bool = False
+    ) -> Emission:
         """Emission of the star for one model and mass [MeV], its energies summed, or kept apart and its processes summed.
+
+        Energies that are kept are twice as many as others in a plasma and four times without; four times `finely`.
 
         Raises
         ------
@@ -257,7 +267,8 @@ class StarSource:
         if not isinstance(model, VectorCurrent):
             return self.particle_line(model, mass, by_energy=by_energy).emission()
         if self.in_plasma(model):
-            return self.line(mass, by_energy=by_energy).emission(model, parts=not by_energy)
+            line = self.line(mass, by_energy=by_energy, finely=finely)
+            return line.emission(model, parts=not by_energy)
         return self._without_plasma(model, support, mass, by_energy=by_energy)
 
     def particle_line(
@@ -282,7 +293,7 @@ class StarSource:
             by_energy=by_energy,
         )
 
-    def line(self, mass: float, *, by_energy: bool = False) -> PlasmaLine:
+    def line(self, mass: float, *, by_energy: bool = False, finely: bool = False) -> PlasmaLine:
         """The star in its plasma at one mass [MeV], for any charges."""
         mass = one_mass(mass)
         shells = resonance_shells(mass, self._matter)
@@ -316,7 +327,7 @@ class StarSource:
             raise InvalidValueError(
                 "A spectrum at infinity needs absorption_energy=local; 'emitted' knows only local energies."
             )
-        table = self.emission(model, mass, by_energy=True)
+        table = self.emission(model, mass, by_energy=True, finely=True)
         g = checked_scale(scale)
         valid = table.escapes_freely(self.surface, g)
         return Flux(g, table.energy, table.spectrum(g), valid, provenance | table.provenance)
@@ -337,7 +348,8 @@ class StarSource:
             for process in self.processes()
             if process.name in support.used
         ]
-        lost = {_NO_PLASMA} if model.tree_charges(["mu-"]).any() else set()
+        by_muons = model.tree_charges(["mu-"]).any() and not couples_to_charges(model)
+        lost = {_NO_PLASMA} if by_muons else set()
         stated = Provenance(
             choices=frozenset({("plasma", "off")}), omitted=frozenset({*support.omitted, *lost})
         )

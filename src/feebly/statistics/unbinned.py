@@ -108,9 +108,9 @@ class ProfiledLikelihood:
         self._background = np.broadcast_to(np.asarray(background, dtype=float), size)
         self._background_total = background_total
         self.rise = rise
-        if self._counts.shape != (size,) or np.any(self._counts < 0):
+        if self._counts.shape != (size,) or not np.all(np.isfinite(self._counts) & (self._counts >= 0)):
             raise InvalidValueError(
-                f"The counts must be {size} numbers that are not negative, one per bin or event."
+                f"The counts must be {size} finite numbers that are not negative, one per bin or event."
             )
         if templates.mean_energy.size < 3 or np.any(templates.total <= 0) or np.any(templates.value < 0):
             raise InvalidValueError("The templates need at least three mean energies and positive totals.")

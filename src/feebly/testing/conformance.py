@@ -127,7 +127,7 @@ def _check_response(probe: Probe, model: Model) -> Iterator[str]:
     )
     alone = [response.evaluate(np.array([g])).value[0] for g in _SCALES]
     yield _demand(np.allclose(alone, signal.value, rtol=1e-12), f"{label}: vectorised equals scalar")
-    again = copy(probe).prepare(model, _MASS).evaluate(_SCALES).value  # without what the probe keeps
+    again = copy(probe).prepare(model, _MASS).evaluate(_SCALES).value  # a star without what it keeps
     yield _demand(np.array_equal(again, signal.value), f"{label}: the same twice")
     thawed = pickle.loads(pickle.dumps(response)).evaluate(_SCALES).value
     yield _demand(np.array_equal(thawed, signal.value), f"{label}: survives pickling")

@@ -169,12 +169,18 @@ class MuonCoalescence:
 
 
 def needs_plasma(model: VectorCurrent) -> bool:
-    """Whether charged matter couples so much that the mixing with the photon in the plasma matters.
+    """Whether a plasma changes how the vector mixes with the photon by more than that from loops of muons and taus.
 
-    True for tree-level charges of e, u or d, for bare kinetic mixing, and for mixing beyond that of muon and tau loops.
+    True for `couples_to_charges`, and for any bare kinetic mixing.
     """
-    if getattr(model, "epsilon", 0.0) != 0:
-        return True
+    return getattr(model, "epsilon", 0.0) != 0 or couples_to_charges(model)
+
+
+def couples_to_charges(model: VectorCurrent) -> bool:
+    """Whether charged matter other than muons couples so much that its processes matter.
+
+    True for tree-level charges of e, u or d, and for kinetic mixing beyond that of muon and tau loops.
+    """
     tree = model.tree_charges(["e-", "u", "d", "mu-"])
     mixed = float(abs(model.charges(["e-"], 0.0)[0]))
     return bool(np.any(tree[:3] != 0)) or mixed > _LOOP_SIZED * float(abs(tree[3]))
@@ -184,6 +190,6 @@ def muon_obstacle(model: VectorCurrent, provided: frozenset[str]) -> str | None:
     """Why muons in the star cannot be used for this model, or None; "" if it has no muon charge."""
     if model.tree_charges(["mu-"])[0] == 0:
         return ""
-    if needs_plasma(model):
+    if couples_to_charges(model):
         return "couplings to charged matter need plasma mixing, which is left out here"
     return None if "mu:mu-" in provided else "the star gives no muon chemical potential"
