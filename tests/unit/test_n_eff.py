@@ -27,6 +27,7 @@ from feebly.models import (
     scalar_lnc,
     thermal_e,
     thermal_nu,
+    vector,
 )
 from feebly.probes import EffectiveNeutrinos, Helium, configure, prescription, probe_options
 from feebly.probes.universe_curve import RANGE, Tolerance, tabulated
@@ -425,3 +426,15 @@ def test_nothing_is_claimed_where_the_particle_outweighs_radiation() -> None:
     assert not any("where nothing is claimed" in text for text in _left(allowed.provenance))
     helium = Helium(couplings="exact").prepare(dark_photon(), 0.3).evaluate([1e-11])
     assert helium.valid.all()
+
+
+def test_a_line_cites_what_its_own_model_used() -> None:
+    """A model of one's own with the charges of a named one has other sources, whatever was asked before."""
+    named = lmu_ltau(mixing="none")
+    own = vector(charge={"mu": 1, "nu_mu": 1, "tau": -1, "nu_tau": -1}, electromagnetic=0.0)
+    assert own.fingerprint() == named.fingerprint()
+    assert own.provenance.sources != named.provenance.sources
+    probe = EffectiveNeutrinos()
+    before = probe.line(named, 10.0)
+    assert probe.line(named, 10.0) is before
+    assert probe.line(own, 10.0).provenance.sources != before.provenance.sources

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from feebly.arrays import Array, Mask
+from feebly.models import Model
 from feebly.probes.base import checked_scale
 from feebly.probes.universe_curve import Curve, Tolerance, tabulated
 from feebly.provenance import Provenance
@@ -149,13 +150,13 @@ class Lines:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Evolution, str, float], UniverseLine] = {}
+        self._kept: dict[tuple[Evolution, str, Provenance, float], UniverseLine] = {}
 
     def get(
-        self, evolution: Evolution, fingerprint: str, mass: float, make: Callable[[], UniverseLine]
+        self, evolution: Evolution, model: Model, mass: float, make: Callable[[], UniverseLine]
     ) -> UniverseLine:
-        """The line of a model, by its fingerprint, and mass [MeV]; made if it is not there."""
-        key = evolution, fingerprint, mass
+        """The line of a model, by its fingerprint and sources, and mass [MeV]; made if it is not there."""
+        key = evolution, model.fingerprint(), model.provenance, mass
         if key not in self._kept:
             self._kept[key] = make()
             if len(self._kept) > _KEPT:

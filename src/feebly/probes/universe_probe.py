@@ -140,7 +140,7 @@ class UniverseProbe:
                 f"{self.name} cannot answer for model '{model.name}'.\n  {support.why}"
             )
         one = one_mass(mass)
-        return self.lines.get(self.evolution, model.fingerprint(), one, lambda: self._line(model, one))
+        return self.lines.get(self.evolution, model, one, lambda: self._line(model, one))
 
     def _line(self, model: Model, mass: float) -> UniverseLine:
         if mass < _LIGHTEST:
